@@ -1,0 +1,3 @@
+"""The routes of this room."""
+
+urlpatterns: list = []

@@ -1,0 +1,8 @@
+"""Chats about entities."""
+
+from django.apps import AppConfig
+
+
+class ChatConfig(AppConfig):
+    name = "chat"
+    verbose_name = "Chats"

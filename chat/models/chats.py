@@ -1,0 +1,29 @@
+"""Chats."""
+
+from django.db import models
+
+from core.models import BaseModel
+
+
+class ChatMessage(BaseModel):
+    """ChatMessage (specification: /data/chat-messages)."""
+
+    chat = models.ForeignKey("chat.Chat", models.PROTECT, related_name="messages")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="chat_messages")
+    text = models.TextField(null=True, blank=True)
+
+    class Meta(BaseModel.Meta):
+        db_table = "chat_message"
+
+
+class Chat(BaseModel):
+    """Chat (specification: /data/chats)."""
+
+    object_id = models.UUIDField()
+    object_type = models.CharField(max_length=80, default="entity")
+    last_message = models.DateTimeField(null=True, blank=True)
+    participants = models.ManyToManyField("people.Person", blank=True, related_name="chats")
+
+    class Meta(BaseModel.Meta):
+        db_table = "chat"
+        constraints = [models.UniqueConstraint(fields=["object_id", "object_type"], name="chat_unique")]

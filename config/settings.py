@@ -1,0 +1,215 @@
+"""Settings of a Callboard server, read from the environment (docs/configuration.md lists every variable)."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import flag, number, several, text
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+DEBUG = flag("DEBUG", False)
+VERSION = "0.1.0"
+
+
+def secret_key() -> str:
+    """The SECRET_KEY of the environment, or the one that the first start wrote beside the data."""
+    if given := text("SECRET_KEY"):
+        return given
+    path = DATA_DIR / "secret.key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = several("ALLOWED_HOSTS", ";") or ["*"]
+CORS_ALLOWED_ORIGINS = several("CORS_ALLOWED_ORIGINS", ";")
+DOMAIN_NAME = text("DOMAIN_NAME", "localhost:8000")
+DOMAIN_PROTOCOL = text("DOMAIN_PROTOCOL", "http")
+CSRF_TRUSTED_ORIGINS = [f"{DOMAIN_PROTOCOL}://{DOMAIN_NAME}"]
+KITSU_WEB = text("KITSU_WEB")
+
+INSTALLED_APPS = [
+    "core",
+    "events",
+    "people",
+    "production",
+    "assets",
+    "tasks",
+    "chat",
+    "files",
+    "playlists",
+    "imports",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_tasks",
+    "django_tasks_db",
+    "django_tasks_rq",
+]
+MIDDLEWARE = [
+    "core.middleware.FoldedPaths",
+    "core.middleware.SafeHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False
+
+DATABASE_URL = text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'callboard.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Writers queue for the lock at BEGIN instead of failing half-way, so many people at once see no "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL or SQLite database.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = text("REDIS_URL")
+
+# Times are stored and answered as naive UTC, as the API has them.
+USE_TZ = False
+TIME_ZONE = "UTC"
+USE_I18N = False
+DEFAULT_TIMEZONE = text("DEFAULT_TIMEZONE", "Europe/Paris")
+DEFAULT_LOCALE = text("DEFAULT_LOCALE", "en_US")
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["people.authentication.StudioBackend"]
+AUTH_STRATEGY = text("AUTH_STRATEGY", "auth_local_classic")
+BCRYPT_LOG_ROUNDS = number("BCRYPT_LOG_ROUNDS", 12, 4)
+PASSWORD_HASHERS = ["people.hashers.StudioBCryptHasher"]
+MIN_PASSWORD_LENGTH = number("MIN_PASSWORD_LENGTH", 8)
+REGISTRATION_ENABLED = flag("REGISTRATION_ENABLED", True)
+USER_LIMIT = number("USER_LIMIT", 100)
+PROTECTED_ACCOUNTS = several("PROTECTED_ACCOUNTS", ";")
+ADMIN_EMAIL = text("ADMIN_EMAIL")
+ADMIN_PASSWORD = text("ADMIN_PASSWORD")
+SESSION_COOKIE_HTTPONLY = True
+
+MAIL_ENABLED = flag("MAIL_ENABLED", bool(text("MAIL_SERVER")))
+MAIL_CHECK_DELIVERABILITY = flag("MAIL_CHECK_DELIVERABILITY", False)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_ENABLED else 'dummy'}.EmailBackend"
+EMAIL_HOST = text("MAIL_SERVER", "localhost")
+EMAIL_PORT = number("MAIL_PORT", 25)
+EMAIL_HOST_USER = text("MAIL_USERNAME")
+EMAIL_HOST_PASSWORD = text("MAIL_PASSWORD")
+EMAIL_USE_TLS = flag("MAIL_USE_TLS", False)
+EMAIL_USE_SSL = flag("MAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = text("MAIL_DEFAULT_SENDER", "no-reply@your-studio.com")
+
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(days=7),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=15),
+    "SIGNING_KEY": SECRET_KEY,
+    "TOKEN_TYPE_CLAIM": "type",
+    "USER_ID_CLAIM": "sub",
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["people.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.access.DeclaredAccess"],
+    "DEFAULT_PARSER_CLASSES": [
+        "core.api.parsers.JsonParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.JsonRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.StudioSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.renderers.JsonAlways",
+    "EXCEPTION_HANDLER": "core.api.exceptions.answer_refusal",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Callboard",
+    "DESCRIPTION": "Production tracking for animation and VFX studios. It speaks the Kitsu API.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+NB_RECORDS_PER_PAGE = number("NB_RECORDS_PER_PAGE", 100, 1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+MAX_CONTENT_LENGTH = number("MAX_CONTENT_LENGTH", 10 * 1024**3)
+MAX_JSON_LENGTH = number("MAX_JSON_LENGTH", 32 * 1024**2)
+CLIENT_CACHE_MAX_AGE = number("CLIENT_CACHE_MAX_AGE", 604800)
+MOVIE_HIGHDEF_BITRATE = number("MOVIE_HIGHDEF_BITRATE", 28, 1)
+MOVIE_LOWDEF_BITRATE = number("MOVIE_LOWDEF_BITRATE", 6, 1)
+MAX_IMAGE_PIXELS = number("MAX_IMAGE_PIXELS", 400_000_000, 1)
+IS_SELF_HOSTED = flag("IS_SELF_HOSTED", True)
+CRISP_TOKEN = text("CRISP_TOKEN")
+DEFAULT_FILE_TREE = text("DEFAULT_FILE_TREE", "default")
+
+PREVIEW_FOLDER = Path(text("PREVIEW_FOLDER", str(DATA_DIR / "previews")))
+TMP_DIR = Path(text("TMP_DIR", str(DATA_DIR / "tmp")))
+FILE_UPLOAD_TEMP_DIR = str(TMP_DIR)
+TMP_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PREVIEW_FOLDER)}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+JOB_QUEUES = ["default"]
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": JOB_QUEUES},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("LOGLEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "engineio": {"level": "ERROR"},
+        "socketio": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,23 @@
+"""Every address of the server."""
+
+import core.api.converters  # noqa: F401 registers <id:…>
+from core.api import exceptions
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+handler400 = exceptions.bad_request
+handler404 = exceptions.page_not_found
+handler500 = exceptions.server_error
+
+urlpatterns = [
+    path("", include("people.api.urls")),
+    path("", include("production.api.urls")),
+    path("", include("assets.api.urls")),
+    path("", include("tasks.api.urls")),
+    path("", include("chat.api.urls")),
+    path("", include("files.api.urls")),
+    path("", include("playlists.api.urls")),
+    path("", include("events.api.urls")),
+    path("admin/", admin.site.urls),
+    re_path("", exceptions.page_not_found),
+]

@@ -1,0 +1,69 @@
+"""Column kinds that Django does not have: codes checked by the database, and JSON of a known shape."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+class CodeField(models.CharField):
+    """One of a few codes. The database itself refuses any other, so no door can store one."""
+
+    def db_check(self, connection: Any) -> str | None:
+        """The column's own CHECK, part of its definition in the table."""
+        codes = ", ".join("'%s'" % code for code, _ in self.choices or [])
+        return f"{connection.ops.quote_name(self.column)} IN ({codes})"
+
+
+def is_object(value: Any) -> bool:
+    """A JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> bool:
+    """A JSON array of anything."""
+    return isinstance(value, list)
+
+
+def is_list_of_texts(value: Any) -> bool:
+    """A JSON array of texts."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def is_list_of_objects(value: Any) -> bool:
+    """A JSON array of objects."""
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def is_anything(value: Any) -> bool:
+    """Any JSON value."""
+    return True
+
+
+class JsonField(models.JSONField):
+    """JSON whose outer shape is known: `shape` says what fits, and everything else is refused on the way in."""
+
+    def __init__(self, *args: Any, shape: Callable[[Any], bool] = is_object, **kwargs: Any) -> None:
+        self.shape = shape
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """The shape is a rule of the code, not of the table: migrations do not carry it."""
+        return super().deconstruct()
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Reads the column's text with orjson, several times faster than the standard library."""
+        return value if value is None or not isinstance(value, str) else orjson.loads(value)
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuses, in forms of the back-office too, what has not the column's shape."""
+        super().validate(value, model_instance)
+        if not self.shape(value):
+            raise ValidationError("This must be %s" % (self.shape.__doc__ or "").lower())
+
+
+def coded(*codes: str) -> list[tuple[str, str]]:
+    """Choices for a CodeField: each code with the label that people read in the back-office."""
+    return [(code, code.replace("-", " ").replace("_", " ").capitalize()) for code in codes]

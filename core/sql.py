@@ -1,0 +1,93 @@
+"""Expressions that read alike on PostgreSQL and SQLite."""
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.signals import connection_created
+from django.db.models import Expression, Func, OuterRef, Subquery, TextField
+from django.db.models.fields import Field
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class LikeIgnoringCase(models.Lookup):
+    """`name__ilike`: the caller's own `%` and `_` are wildcards, letter case does not count."""
+
+    lookup_name = "ilike"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """PostgreSQL's ILIKE."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} ILIKE {right}", [*left_params, *right_params]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """SQLite's LIKE on texts folded by Python, since its own folds ASCII alone."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"casefold({left}) LIKE casefold({right}) ESCAPE '\\'", [*left_params, *right_params]
+
+
+def teach_sqlite(connection: Any, **kwargs: Any) -> None:
+    """Gives a new SQLite connection the functions that the expressions here call."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
+
+
+connection_created.connect(teach_sqlite, dispatch_uid="core.sql.teach_sqlite")
+
+
+class AsText(Func):
+    """A column's value as the text that JSON has for it: ids as they are written, JSON columns unparsed."""
+
+    output_field = TextField()
+    template = "(%(expressions)s)::text"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """SQLite keeps ids as 32 digits without dashes; JSON is text there already."""
+        template = dashed("%(expressions)s") if isinstance(self.source_expressions[0].output_field, models.UUIDField) else None
+        return super().as_sql(compiler, connection, template=template or "%(expressions)s", **context)
+
+
+def dashed(column: str) -> str:
+    """The SQL that writes SQLite's 32 digits of an id in the 8-4-4-4-12 form."""
+    spans = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return "(" + " || '-' || ".join(f"substr({column}, {at}, {length})" for at, length in spans) + ")"
+
+
+class JsonIds(Func):
+    """The ids of a group of rows as one JSON array."""
+
+    output_field = TextField()
+    template = "COALESCE(json_agg(%(expressions)s), '[]')::text"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """SQLite's own aggregate, with the dashes put back."""
+        return super().as_sql(compiler, connection, template=f"json_group_array({dashed('%(expressions)s')})", **context)
+
+
+def related_ids(model: type[models.Model], name: str, outer: str = "pk") -> Subquery:
+    """The ids that a row's relation `name` leads to (either side of a foreign key or of many-to-many), as a JSON array.
+
+    It is a subquery of the row's own statement, so lists stay at one statement however many relations they show. `outer`
+    names the column of the outer query that holds the row's id.
+    """
+    field = model._meta.get_field(name)
+    if field.one_to_many:  # rows that point at this one
+        related, here, there = field.related_model, field.field.attname, "pk"
+    elif field.many_to_many and isinstance(field, Field):
+        related = field.remote_field.through
+        here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    else:  # the other side of a many-to-many
+        forward = field.field
+        related = forward.remote_field.through
+        here, there = f"{forward.m2m_reverse_field_name()}_id", f"{forward.m2m_field_name()}_id"
+    rows = related._base_manager.filter(**{here: OuterRef(outer)}).order_by()
+    return Subquery(rows.annotate(_ids=JsonIds(there)).values("_ids"), output_field=TextField(), template="(%(subquery)s)")
+
+
+def column_expression(field: Any) -> Expression | str | None:
+    """What to select for a column so that its value can go into JSON unparsed, or None when it can as it is."""
+    if isinstance(field, models.UUIDField | models.JSONField | models.ForeignKey):
+        return AsText(field.attname)
+    return None

@@ -1,0 +1,19 @@
+"""Events."""
+
+from django.db import models
+
+from core.fields import JsonField, is_object
+from core.models import BaseModel
+
+
+class ApiEvent(BaseModel):
+    """ApiEvent (specification: /data/events)."""
+
+    name = models.CharField(max_length=80)
+    user = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="api_events")
+    data = JsonField(shape=is_object, null=True, blank=True)
+
+    class Meta(BaseModel.Meta):
+        db_table = "api_event"
+        indexes = [models.Index(fields=["created_at", "id"], name="api_event_order")]

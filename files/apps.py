@@ -1,0 +1,8 @@
+"""Working and output files, previews, attachments."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "files"
+    verbose_name = "Files"

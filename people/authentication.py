@@ -1,0 +1,84 @@
+"""How a request says who sends it: a cookie first, then the Authorization header."""
+
+from typing import Any
+
+from core.errors import Forbidden, Refusal, Unauthorized
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from people.models import Person
+from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE, bearer_of, claims_of
+
+MISSING = 'Missing JWT in cookies or headers (Missing cookie "{cookie}"; {header})'
+NO_HEADER = "Missing Authorization Header"
+NO_BEARER = "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
+BAD_HEADER = "Bad Authorization header. Expected 'Authorization: Bearer <JWT>'"
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def token_text(cookies: dict[str, str], header: str, cookie: str = ACCESS_COOKIE) -> str:
+    """The token that a request carries. Raises Unauthorized when there is none."""
+    if cookies.get(cookie):
+        return cookies[cookie]
+    if not header:
+        raise Unauthorized(MISSING.format(cookie=cookie, header=NO_HEADER))
+    parts = header.split()
+    if not parts or parts[0] != "Bearer":
+        raise Unauthorized(MISSING.format(cookie=cookie, header=NO_BEARER))
+    if len(parts) != 2:
+        raise Unauthorized(BAD_HEADER, status=422)
+    return parts[1]
+
+
+def authenticate_token(text: str, *, refresh: bool = False) -> tuple[Person, dict[str, Any]]:
+    """The person and the claims of an access token, or of a refresh token where one is wanted."""
+    claims = claims_of(text)
+    if refresh and claims.get("type") != "refresh":
+        raise Unauthorized("Only refresh tokens are allowed", status=422)
+    if not refresh and claims.get("type") == "refresh":
+        raise Unauthorized("Only non-refresh tokens are allowed", status=422)
+    return bearer_of(claims), claims
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Access tokens of sessions, bots and scripts."""
+
+    cookie = ACCESS_COOKIE
+    refresh = False
+
+    def authenticate(self, request: Request) -> tuple[Person, dict[str, Any]]:
+        """The person and their token's claims."""
+        text = token_text(request.COOKIES, request.headers.get("Authorization", ""), self.cookie)
+        person, claims = authenticate_token(text, refresh=self.refresh)
+        if person.preview_project_id is not None and request.method not in READING:
+            raise Forbidden()
+        return person, claims
+
+
+class RefreshTokenAuthentication(TokenAuthentication):
+    """Refresh tokens, on the one route that takes them."""
+
+    cookie = REFRESH_COOKIE
+    refresh = True
+
+
+class StudioBackend(ModelBackend):
+    """Signing in to the back-office: a studio manager's address and password."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Person | None:
+        """The studio manager of that address and password, or nobody."""
+        from people.rules.sign_in import check_credentials
+
+        try:
+            person = check_credentials(username or "", password or "")
+        except Refusal:
+            return None
+        return person if person.is_staff else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Only studio managers may."""
+        return bool(user.is_staff)

@@ -1,0 +1,22 @@
+"""Persons, departments, the studio, signing in and permissions."""
+
+from people.models.days import DayOff
+from people.models.equipment import HardwareItem, HardwareItemDepartmentLink, Software, SoftwareDepartmentLink
+from people.models.organisation import Department, Organisation, SalaryScale, Studio
+from people.models.persons import DesktopLoginLog, LoginLog, Person, Session
+
+__all__ = [
+    "DayOff",
+    "Department",
+    "DesktopLoginLog",
+    "HardwareItem",
+    "HardwareItemDepartmentLink",
+    "LoginLog",
+    "Organisation",
+    "Person",
+    "SalaryScale",
+    "Session",
+    "Software",
+    "SoftwareDepartmentLink",
+    "Studio",
+]

@@ -1,0 +1,25 @@
+"""The manager of persons, with what Django's own commands expect of a user model."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import BaseUserManager
+
+
+class PersonManager(BaseUserManager[Any]):
+    """Persons; creation hashes the password."""
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> Any:
+        """Store a person; without a password they cannot sign in until they are invited."""
+        person = self.model(email=email, **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:
+        """Store a studio manager."""
+        fields = {"first_name": "Super", "last_name": "Admin", **fields, "role": "admin"}
+        return self.create_user(email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Any:
+        """The person of that address, in any letter case, who is not a bot."""
+        return self.get(email__iexact=username, is_bot=False)

@@ -1,0 +1,109 @@
+"""Tokens: who they speak for, how long, and what ends them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from core.errors import Unauthorized
+from core.models import now
+from django.conf import settings
+from django.db import models
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
+from rest_framework_simplejwt.state import token_backend
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from people.models import Person, Session
+
+ACCESS_COOKIE = "access_token_cookie"
+REFRESH_COOKIE = "refresh_token_cookie"
+PERSON, BOT, PERSON_API = "person", "bot", "person_api"
+REVOKED = "Token has been revoked"
+UNKNOWN_BEARER = (
+    "The server could not verify that you are authorized to access the URL requested. "
+    "You either supplied the wrong credentials (e.g. a bad password), or your browser doesn't "
+    "understand how to supply the credentials required."
+)
+
+
+def claims_of(text: str) -> dict[str, Any]:
+    """The claims of a token. Raises Unauthorized in the words that clients of JWT know."""
+    try:
+        return token_backend.decode(text)
+    except TokenBackendExpiredToken:
+        raise Unauthorized("Signature has expired", key="message") from None
+    except TokenBackendError as error:
+        raise Unauthorized(str(error.__cause__ or error), status=422) from None
+
+
+def issue(kind: type[Token], person: Person, jti: str, **claims: Any) -> str:
+    """A signed token for a person."""
+    token = kind()
+    token.payload |= {
+        "fresh": False,
+        "jti": jti,
+        "sub": str(person.pk),
+        "nbf": token.payload["iat"],
+        "identity_type": PERSON,
+        **claims,
+    }
+    return str(token)
+
+
+def access_token(person: Person, session: Session) -> str:
+    """An access token of a session; it ends with the session."""
+    return issue(AccessToken, person, str(session.access_jti), refresh_jti=str(session.pk))
+
+
+def open_session(person: Person) -> tuple[Session, str, str]:
+    """A new session of a person with its access and refresh tokens."""
+    lifetime = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    session = Session.objects.create(person=person, access_jti=uuid4(), expires_at=now() + lifetime)
+    return session, access_token(person, session), issue(RefreshToken, person, str(session.pk))
+
+
+def close_sessions(person: Person, *, keep: str | None = None) -> None:
+    """End a person's sessions, all but the one to keep, and whatever was refreshed from them."""
+    Session.objects.filter(person=person, revoked=False).exclude(pk=keep).update(revoked=True)
+
+
+def mint_api_token(person: Person) -> str:
+    """A token for scripts that replaces the person's former one; it ends with `expiration_date`, or never."""
+    person.jti = str(uuid4())
+    person.save(update_fields=["jti"])
+    token = AccessToken()
+    token.payload |= {
+        "fresh": False,
+        "jti": person.jti,
+        "sub": str(person.pk),
+        "nbf": token.payload["iat"],
+        "identity_type": BOT if person.is_bot else PERSON_API,
+    }
+    if person.expiration_date is None:
+        token.payload.pop("exp")
+    else:
+        midnight = datetime.combine(person.expiration_date, datetime.min.time()) + timedelta(days=1)
+        token.set_exp(from_time=midnight, lifetime=timedelta(0))
+    return str(token)
+
+
+def bearer_of(claims: dict[str, Any]) -> Person:
+    """The person a token speaks for, in one statement. Raises Unauthorized when it no longer does."""
+    kind, jti = claims.get("identity_type"), claims.get("jti")
+    session_id = (claims.get("refresh_jti") if claims.get("type") == "access" else jti) or uuid4()
+    is_open = models.Exists(Session.objects.filter(pk=session_id, person=models.OuterRef("pk"), revoked=False))
+    try:
+        person = Person.objects.annotate(session_is_open=is_open).filter(pk=claims.get("sub")).first()
+    except (ValueError, TypeError):
+        raise Unauthorized(REVOKED) from None
+    if person is not None:
+        alive = person.session_is_open if kind == PERSON else kind in (BOT, PERSON_API) and person.jti == jti
+        if not jti or not alive:
+            raise Unauthorized(REVOKED)
+    if person is None or not person.active or not preview_is_open(person):
+        raise Unauthorized(UNKNOWN_BEARER, key="message")
+    return person
+
+
+def preview_is_open(person: Person) -> bool:
+    """A production's preview account only lives while it is opened; other accounts always do."""
+    return person.preview_project_id is None or (person.preview_open_until is not None and person.preview_open_until > now())

@@ -1,0 +1,8 @@
+"""Playlists, their builds and share links."""
+
+from django.apps import AppConfig
+
+
+class PlaylistsConfig(AppConfig):
+    name = "playlists"
+    verbose_name = "Playlists"

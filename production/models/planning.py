@@ -1,0 +1,52 @@
+"""Planning."""
+
+from django.db import models
+
+from core.models import BaseModel
+
+
+class Milestone(BaseModel):
+    """Milestone (specification: /data/milestones)."""
+
+    date = models.DateField(null=True, blank=True)
+    name = models.CharField(max_length=40)
+    project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="milestones")
+    task_type = models.ForeignKey("production.TaskType", models.PROTECT, null=True, blank=True, related_name="milestones")
+
+    class Meta(BaseModel.Meta):
+        db_table = "milestone"
+
+
+class ProductionScheduleVersion(BaseModel):
+    """ProductionScheduleVersion (specification: /data/production-schedule-versions)."""
+
+    name = models.CharField(max_length=80)
+    project = models.ForeignKey("production.Project", models.PROTECT, related_name="production_schedule_versions")
+    production_schedule_from = models.ForeignKey(
+        "production.ProductionScheduleVersion", models.SET_NULL, null=True, blank=True, related_name="derived_versions"
+    )
+    locked = models.BooleanField(null=True, blank=True, default=False)
+    canceled = models.BooleanField(null=True, blank=True, default=False)
+
+    class Meta(BaseModel.Meta):
+        db_table = "production_schedule_version"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "project"], name="uction_schedule_version_unique"),
+        ]
+
+
+class ScheduleItem(BaseModel):
+    """ScheduleItem (specification: /data/schedule-items)."""
+
+    start_date = models.DateField(null=True, blank=True)
+    end_date = models.DateField(null=True, blank=True)
+    man_days = models.IntegerField(null=True, blank=True)
+    project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="schedule_items")
+    task_type = models.ForeignKey("production.TaskType", models.PROTECT, null=True, blank=True, related_name="schedule_items")
+    object_id = models.UUIDField(null=True, blank=True)
+
+    class Meta(BaseModel.Meta):
+        db_table = "schedule_item"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "task_type", "object_id"], name="schedule_item_unique"),
+        ]

@@ -1,0 +1,13 @@
+"""Settings of the tests: a throw-away folder, quick hashing, SQLite unless DATABASE_URL says otherwise."""
+
+import os
+import tempfile
+
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="callboard-tests-")
+os.environ.setdefault("SECRET_KEY", "a-key-for-the-tests-alone-of-enough-length")
+os.environ.setdefault("LOGLEVEL", "ERROR")
+os.environ["BCRYPT_LOG_ROUNDS"] = "4"
+
+from config.settings import *  # noqa: E402, F403
+
+DATABASES["default"]["TEST"] = {"NAME": None}  # noqa: F405
