@@ -1,9 +1,10 @@
 """Every address of the server."""
 
-import core.api.converters  # noqa: F401 registers <id:…>
-from core.api import exceptions
 from django.contrib import admin
 from django.urls import include, path, re_path
+
+import core.api.converters  # noqa: F401 registers <id:…>
+from core.api import exceptions
 
 handler400 = exceptions.bad_request
 handler404 = exceptions.page_not_found

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.models import now
-from core.transactions import before_commit, on_commit
 from django.db import connection, transaction
 
+from core.models import now
+from core.transactions import before_commit, on_commit
 from events.models import ApiEvent
 from events.realtime import broadcast
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from core.errors import Forbidden, Refusal, Unauthorized
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from core.errors import Forbidden, Refusal, Unauthorized
 from people.models import Person
 from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE, bearer_of, claims_of
 

@@ -7,11 +7,11 @@ a production hold for admins and for members of its team alone: a role gives not
 from typing import Any
 from uuid import UUID
 
-from core.api.access import Check, Scope, check
-from core.api.converters import is_uuid
 from django.apps import apps
 from django.db.models import QuerySet
 
+from core.api.access import Check, Scope, check
+from core.api.converters import is_uuid
 from people.models import Person
 
 

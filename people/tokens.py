@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from core.errors import Unauthorized
-from core.models import now
 from django.conf import settings
 from django.db import models
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 from rest_framework_simplejwt.state import token_backend
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
+from core.errors import Unauthorized
+from core.models import now
 from people.models import Person, Session
 
 ACCESS_COOKIE = "access_token_cookie"

@@ -2,6 +2,7 @@
 
 import orjson
 from django.test import Client
+
 from people.tokens import open_session
 
 

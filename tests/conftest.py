@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for."""
 
 import pytest
+
 from tests.cast import Cast, gather
 from tests.client import ApiClient
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from core.api.parsers import NUL
 from core.api.values import as_date, as_datetime, as_integer, as_uuid
 from core.errors import BAD_FORMAT, REQUIRED, RowRefused, WrongParameter
-from core.fields import CodeField, JsonField
+from core.fields import CodeField
 
 NEVER_WRITTEN = {"id", "created_at", "updated_at"}
 BIGGEST = 2**63 - 1

@@ -1,6 +1,6 @@
 """Reading single values that clients sent, leniently where the API is lenient. Each raises the refusal that it is given."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def as_datetime(value: Any, refusal: Refusal) -> datetime:
     except ValueError:
         raise refusal from None
     try:
-        return found.astimezone(timezone.utc).replace(tzinfo=None) if found.tzinfo else found
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
     except OverflowError:
         raise refusal from None
 

@@ -1,7 +1,6 @@
 """The routes of this room."""
 
 from core.api.router import ResourceRouter
-
 from people.api import views
 
 router = ResourceRouter()

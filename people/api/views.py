@@ -1,7 +1,6 @@
 """The routes of the studio's small tables."""
 
 from core.api.views import ResourceViewSet
-
 from people import readers
 from people.permissions import any_person, is_admin
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from core.errors import Refusal
-from core.models import now
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F, Q
 
+from core.errors import Refusal
+from core.models import now
 from people.models import Person
 from people.tokens import preview_is_open
 

@@ -1,6 +1,7 @@
 """The five generic routes, shown on a small studio table."""
 
 import pytest
+
 from tests.makers import make_department, make_person
 
 
