@@ -87,6 +87,8 @@ TEMPLATES = [
         },
     }
 ]
+# Addresses are unique among people who sign in; bots may share one, so the column itself is not unique.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 APPEND_SLASH = False
 
 DATABASE_URL = text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'callboard.sqlite3'}")

@@ -1,4 +1,4 @@
-"""Chats."""
+"""Chats about entities and their messages."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from core.models import BaseModel
 
 
 class ChatMessage(BaseModel):
-    """ChatMessage (specification: /data/chat-messages)."""
+    """What a participant said in a chat."""
 
     chat = models.ForeignKey("chat.Chat", models.PROTECT, related_name="messages")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="chat_messages")
@@ -14,10 +14,11 @@ class ChatMessage(BaseModel):
 
     class Meta(BaseModel.Meta):
         db_table = "chat_message"
+        indexes = [models.Index(fields=["chat", "created_at"], name="chat_message_of_chat")]
 
 
 class Chat(BaseModel):
-    """Chat (specification: /data/chats)."""
+    """The conversation about one entity, made when somebody first asks for it. `last_message` is the newest one's date."""
 
     object_id = models.UUIDField()
     object_type = models.CharField(max_length=80, default="entity")

@@ -55,6 +55,10 @@ def refusal_for(error: Exception) -> Refusal | None:
         return NotFound()
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return Forbidden()
+    if isinstance(error, exceptions.Throttled):
+        return with_status(Refusal("Too many requests, retry later."), 429)
+    if isinstance(error, exceptions.ValidationError):
+        return RowRefused(BAD_FORMAT)
     if isinstance(error, exceptions.MethodNotAllowed):
         return with_status(Refusal(BAD_METHOD), 405)
     if isinstance(error, exceptions.UnsupportedMediaType):

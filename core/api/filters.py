@@ -163,8 +163,14 @@ class ResourceFilterSet(django_filters.FilterSet):
         for name, column in self.filters.items():
             column.parent_name = name
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        """All filters, AND-ed."""
+    def is_valid(self) -> bool:
+        """Each filter checks its own value and raises its own refusal, in the API's words, so no form is built."""
+        return True
+
+    @property
+    def qs(self) -> Any:
+        """The rows that all filters leave, AND-ed."""
+        queryset = self.queryset
         for column in self.filters.values():
             queryset = column.filter(queryset, None)
         return queryset

@@ -1,4 +1,4 @@
-"""Attachments."""
+"""Files that hang on comments, replies and chat messages."""
 
 from django.db import models
 
@@ -6,11 +6,11 @@ from core.models import BaseModel
 
 
 class AttachmentFile(BaseModel):
-    """AttachmentFile (specification: /data/attachment-files)."""
+    """A file that somebody attached to a comment, to a reply of it (`reply_id`) or to a chat message. `size` is in bytes."""
 
     name = models.CharField(max_length=250, null=True, blank=True)
     size = models.BigIntegerField(null=True, blank=True, default=1)
-    extension = models.CharField(max_length=6, null=True, blank=True)
+    extension = models.CharField(max_length=250, null=True, blank=True)
     mimetype = models.CharField(max_length=255, null=True, blank=True)
     comment = models.ForeignKey("tasks.Comment", models.PROTECT, null=True, blank=True, related_name="attachment_files")
     reply_id = models.UUIDField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Previews."""
+"""Previews: the pictures, movies and documents that tasks publish for review."""
 
 from django.db import models
 
@@ -7,7 +7,11 @@ from core.models import BaseModel
 
 
 class PreviewFile(BaseModel):
-    """PreviewFile (specification: /data/preview-files)."""
+    """A picture, movie or document published for review; those of one revision of a task stand in order of `position`.
+
+    `original_name` is the uploaded file's name without extension: as long as it is null, nothing was uploaded. Sizes are in
+    pixels and bytes, `duration` in seconds.
+    """
 
     name = models.CharField(max_length=250, null=True, blank=True)
     original_name = models.CharField(max_length=250, null=True, blank=True)
@@ -40,4 +44,8 @@ class PreviewFile(BaseModel):
         db_table = "preview_file"
         constraints = [
             models.UniqueConstraint(fields=["name", "task", "revision"], name="preview_file_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["task", "-revision", "position"], name="preview_file_of_task"),
+            models.Index(fields=["status", "-created_at"], name="preview_file_unfinished"),
         ]

@@ -1,4 +1,4 @@
-"""Production_files."""
+"""Files that people work on, and files that come out of the work."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class FileStatus(BaseModel):
-    """FileStatus (specification: /data/file-status)."""
+    """How far an output file has come, such as "To review"."""
 
     name = models.CharField(max_length=40, unique=True)
     color = models.CharField(max_length=7)
@@ -17,7 +17,7 @@ class FileStatus(BaseModel):
 
 
 class OutputFile(BaseModel):
-    """OutputFile (specification: /data/output-files)."""
+    """A file that a task type produced for an entity, or for an asset instance within a shot or scene (`temporal_entity`)."""
 
     shotgun_id = models.IntegerField(null=True, blank=True)
     name = models.CharField(max_length=250)
@@ -63,7 +63,7 @@ class OutputFile(BaseModel):
 
 
 class OutputType(BaseModel):
-    """OutputType (specification: /data/output-types)."""
+    """A kind of output, such as a cache or a geometry."""
 
     name = models.CharField(max_length=40, unique=True)
     short_name = models.CharField(max_length=20)
@@ -73,7 +73,7 @@ class OutputType(BaseModel):
 
 
 class WorkingFile(BaseModel):
-    """WorkingFile (specification: /data/working-files)."""
+    """A revision of a file in which a task's work is done."""
 
     shotgun_id = models.IntegerField(null=True, blank=True)
     name = models.CharField(max_length=250, null=True, blank=True)

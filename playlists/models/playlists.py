@@ -1,4 +1,4 @@
-"""Playlists."""
+"""Playlists, the movies built of them, and the links by which guests see them."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class Playlist(BaseModel):
-    """Playlist (specification: /data/playlists)."""
+    """An ordered choice of entities for a review session; `shots` holds one `{"entity_id", "preview_file_id"}` per entry."""
 
     name = models.CharField(max_length=80)
     shots = JsonField(shape=is_list_of_objects, null=True, blank=True)
@@ -15,7 +15,9 @@ class Playlist(BaseModel):
     episode = models.ForeignKey("assets.Entity", models.PROTECT, null=True, blank=True, related_name="playlists")
     task_type = models.ForeignKey("production.TaskType", models.PROTECT, null=True, blank=True, related_name="playlists")
     for_client = models.BooleanField(null=True, blank=True, default=False)
-    for_entity = models.CharField(max_length=10, null=True, blank=True, default="shot")
+    for_entity = CodeField(
+        max_length=10, choices=coded("shot", "asset", "sequence", "edit", "episode"), null=True, blank=True, default="shot"
+    )
     is_for_all = models.BooleanField(null=True, blank=True, default=False)
     created_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -32,6 +34,7 @@ class BuildJob(BaseModel):
     status = CodeField(max_length=20, choices=coded("running", "succeeded", "failed"), default="running")
     job_type = CodeField(max_length=20, choices=coded("archive", "movie"), default="movie")
     ended_at = models.DateTimeField(null=True, blank=True)
+    message = models.TextField(null=True, blank=True)
     playlist = models.ForeignKey("playlists.Playlist", models.CASCADE, related_name="build_jobs")
 
     class Meta(BaseModel.Meta):
