@@ -166,6 +166,13 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Production tracking for animation and VFX studios. It speaks the Kitsu API.",
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "access_token_cookie"},
+        }
+    },
+    "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -195,6 +202,36 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PREVIEW_FOLDER)}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+FS_BACKEND = text("FS_BACKEND", "local")
+FS_BUCKET_PREFIX = text("FS_BUCKET_PREFIX")
+if FS_BACKEND not in ("local", "s3"):
+    raise ImproperlyConfigured(f"FS_BACKEND must be local or s3, not {FS_BACKEND!r}.")
+S3_OPTIONS = {
+    "access_key": text("FS_S3_ACCESS_KEY"),
+    "secret_key": text("FS_S3_SECRET_KEY"),
+    "endpoint_url": text("FS_S3_ENDPOINT") or None,
+    "region_name": text("FS_S3_REGION") or None,
+    "object_parameters": {"ServerSideEncryption": "AES256"} if flag("FS_S3_AES256_ENCRYPTED", False) else {},
+    "default_acl": None,
+    "file_overwrite": True,
+    "use_ssl": not text("FS_S3_ENDPOINT").startswith("http://"),
+}
+for bucket in ("pictures", "movies", "files"):
+    if FS_BACKEND == "s3":
+        STORAGES[bucket] = {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {**S3_OPTIONS, "bucket_name": f"{FS_BUCKET_PREFIX}{bucket}"},
+        }
+    else:
+        STORAGES[bucket] = {"BACKEND": "files.storage.FolderStorage", "OPTIONS": {"location": str(PREVIEW_FOLDER / bucket)}}
+REMOVE_FILES = flag("REMOVE_FILES", False)
+PREVIEW_SAVE_SOURCE_FILE = flag("PREVIEW_SAVE_SOURCE_FILE", False)
+SKIP_NORMALIZATION_FULL = flag("SKIP_NORMALIZATION_FULL", False)
+SKIP_NORMALIZATION_HIGHDEF = flag("SKIP_NORMALIZATION_HIGHDEF", False)
+MOVIE_ENCODING_PRESET = text("MOVIE_ENCODING_PRESET", "medium")
+MOVIE_VBV_BUFSIZE_FACTOR = number("MOVIE_VBV_BUFSIZE_FACTOR", 2)
+ENABLE_JOB_QUEUE = flag("ENABLE_JOB_QUEUE", True)
+JOB_QUEUE_TIMEOUT = number("JOB_QUEUE_TIMEOUT", 3600, 1)
 
 JOB_QUEUES = ["default"]
 TASKS = {
