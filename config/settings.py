@@ -62,10 +62,13 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_tasks_rq",
+    "django_rq",
 ]
 MIDDLEWARE = [
     "core.middleware.FoldedPaths",
     "core.middleware.SafeHeaders",
+    "core.compression.Compression",
+    "core.web_client.WebClient",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,6 +77,12 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+HOST = text("HOST", "0.0.0.0")  # noqa: S104 a studio's server is there for the whole studio
+PORT = number("PORT", 8000, 1)
+THREADS = number("THREADS", 20, 1)
+API_PROCESSES = number("API_PROCESSES", 1, 1)
+SOCKET_CHECK_SECONDS = number("SOCKET_CHECK_SECONDS", 30, 1)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -159,6 +168,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.renderers.JsonAlways",
     "EXCEPTION_HANDLER": "core.api.exceptions.answer_refusal",
     "UNAUTHENTICATED_USER": None,
+    "SCHEMA_COERCE_PATH_PK": False,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -176,7 +186,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 NB_RECORDS_PER_PAGE = number("NB_RECORDS_PER_PAGE", 100, 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
@@ -198,6 +207,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = KITSU_WEB or None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+[-.][0-9A-Za-z_-]{8,}\.\w+$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PREVIEW_FOLDER)}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -234,9 +245,14 @@ ENABLE_JOB_QUEUE = flag("ENABLE_JOB_QUEUE", True)
 JOB_QUEUE_TIMEOUT = number("JOB_QUEUE_TIMEOUT", 3600, 1)
 
 JOB_QUEUES = ["default"]
-TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": JOB_QUEUES},
-}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": JOB_QUEUES}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    TASKS["default"]["BACKEND"] = "core.jobs.QueueAfterCommit"
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "callboard"}
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": JOB_QUEUE_TIMEOUT} for name in JOB_QUEUES if REDIS_URL}
+
+EVENT_HANDLERS_FOLDER = Path(text("EVENT_HANDLERS_FOLDER", "event_handlers")).resolve()
 
 LOGGING = {
     "version": 1,
