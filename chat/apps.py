@@ -5,4 +5,9 @@ from django.apps import AppConfig
 
 class ChatConfig(AppConfig):
     name = "chat"
-    verbose_name = "Chats"
+    verbose_name = "Chat"
+
+    def ready(self) -> None:
+        from chat.receivers import connect
+
+        connect()

@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "files",
     "playlists",
     "imports",
-    "django.contrib.admin",
+    "config.apps.BackOffice",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_tasks_rq",
-    "django_rq",
 ]
 MIDDLEWARE = [
     "core.middleware.FoldedPaths",
@@ -110,7 +109,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
     }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Compiling a board's statement takes PostgreSQL longer than running it.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+else:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL or SQLite database.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = text("REDIS_URL")
@@ -129,6 +131,7 @@ BCRYPT_LOG_ROUNDS = number("BCRYPT_LOG_ROUNDS", 12, 4)
 PASSWORD_HASHERS = ["people.hashers.StudioBCryptHasher"]
 MIN_PASSWORD_LENGTH = number("MIN_PASSWORD_LENGTH", 8)
 REGISTRATION_ENABLED = flag("REGISTRATION_ENABLED", True)
+REGISTRATION_RATE = text("REGISTRATION_RATE", "20/hour")
 USER_LIMIT = number("USER_LIMIT", 100)
 PROTECTED_ACCOUNTS = several("PROTECTED_ACCOUNTS", ";")
 ADMIN_EMAIL = text("ADMIN_EMAIL")
@@ -195,6 +198,17 @@ CLIENT_CACHE_MAX_AGE = number("CLIENT_CACHE_MAX_AGE", 604800)
 MOVIE_HIGHDEF_BITRATE = number("MOVIE_HIGHDEF_BITRATE", 28, 1)
 MOVIE_LOWDEF_BITRATE = number("MOVIE_LOWDEF_BITRATE", 6, 1)
 MAX_IMAGE_PIXELS = number("MAX_IMAGE_PIXELS", 400_000_000, 1)
+# The API that clients ask for, and the version of it that is spoken here.
+API_NAME = "Zou"
+API_VERSION = "1.0.97"
+ENFORCE_2FA = flag("ENFORCE_2FA", False)
+SAML_ENABLED = flag("SAML_ENABLED", False)
+SAML_IDP_NAME = text("SAML_IDP_NAME")
+OIDC_ENABLED = flag("OIDC_ENABLED", False)
+OIDC_IDP_NAME = text("OIDC_IDP_NAME")
+SENTRY_KITSU_ENABLED = flag("SENTRY_KITSU_ENABLED", False)
+SENTRY_KITSU_DSN = text("SENTRY_KITSU_DSN")
+SENTRY_KITSU_SR = float(text("SENTRY_KITSU_SR", "0.1"))
 IS_SELF_HOSTED = flag("IS_SELF_HOSTED", True)
 CRISP_TOKEN = text("CRISP_TOKEN")
 DEFAULT_FILE_TREE = text("DEFAULT_FILE_TREE", "default")
@@ -248,10 +262,12 @@ JOB_QUEUES = ["default"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": JOB_QUEUES}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
-    TASKS["default"]["BACKEND"] = "core.jobs.QueueAfterCommit"
+    INSTALLED_APPS.append("django_rq")
+    TASKS["default"]["BACKEND"] = "core.redis_jobs.QueueAfterCommit"
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "callboard"}
 RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": JOB_QUEUE_TIMEOUT} for name in JOB_QUEUES if REDIS_URL}
 
+EVENTS_SOCKET = DATA_DIR / "events.sock"
 EVENT_HANDLERS_FOLDER = Path(text("EVENT_HANDLERS_FOLDER", "event_handlers")).resolve()
 
 LOGGING = {
@@ -262,8 +278,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": text("LOGLEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "engineio": {"level": "ERROR"},
-        "socketio": {"level": "ERROR"},
+        "callboard.sockets": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
+        "rq": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
     },

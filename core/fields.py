@@ -17,6 +17,23 @@ class CodeField(models.CharField):
         return f"{connection.ops.quote_name(self.column)} IN ({codes})"
 
 
+class NamedKey(models.ForeignKey):
+    """A reference whose id is not called `<name>_id`: `id_name` is what the API, and so the column, calls it."""
+
+    def __init__(self, *args: Any, id_name: str, **kwargs: Any) -> None:
+        self.id_name = id_name
+        super().__init__(*args, **kwargs)
+
+    def get_attname(self) -> str:
+        """The name of the id."""
+        return self.id_name
+
+    def deconstruct(self) -> Any:
+        """With the id's name."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "id_name": self.id_name}
+
+
 def is_object(value: Any) -> bool:
     """A JSON object."""
     return isinstance(value, dict)

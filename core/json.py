@@ -14,4 +14,4 @@ def dumps(value: Any) -> bytes:
 
 def loads(text: bytes | str | orjson.Fragment) -> Any:
     """The value of a JSON text or fragment. Raises ValueError when it is not JSON."""
-    return orjson.loads(text.contents if isinstance(text, orjson.Fragment) else text)
+    return orjson.loads(orjson.dumps(text) if isinstance(text, orjson.Fragment) else text)

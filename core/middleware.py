@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from core.api.exceptions import answer, with_status
 from core.errors import TOO_LARGE, NotFound, Refusal
@@ -66,8 +67,11 @@ class SafeHeaders:
             response = self.get_response(request)
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse) and response.status_code not in (204, 304):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         if allowed:
             response["Access-Control-Allow-Origin"] = origin
             response["Access-Control-Allow-Credentials"] = "true"
-            response["Vary"] = "Origin"
+        if settings.CORS_ALLOWED_ORIGINS:
+            patch_vary_headers(response, ["Origin"])
         return response

@@ -30,7 +30,7 @@ class BaseModel(models.Model):
         super().save(*args, **kwargs)
 
     def __str__(self) -> str:
-        return str(getattr(self, "name", None) or self.pk)
+        return str(getattr(self, "name", None) or f"{self._meta.verbose_name} of {self.created_at:%Y-%m-%d %H:%M}")
 
 
 def now() -> datetime:

@@ -1,11 +1,18 @@
 """Expressions that read alike on PostgreSQL and SQLite."""
 
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from inspect import signature
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.signals import connection_created
-from django.db.models import Expression, Func, OuterRef, Subquery, TextField
+from django.db.models import Expression, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.fields import Field
+from django.db.models.sql.constants import CURSOR
+
+CHUNK = 2000
 
 
 @models.CharField.register_lookup
@@ -91,3 +98,86 @@ def column_expression(field: Any) -> Expression | str | None:
     if isinstance(field, models.UUIDField | models.JSONField | models.ForeignKey):
         return AsText(field.attname)
     return None
+
+
+def selected_names(query: Any) -> list[str]:
+    """The names of what a `.values()` query selects, in the order of its columns."""
+    return list(query.selected or (*query.extra_select, *query.values_select, *query.annotation_select))
+
+
+def values_of(queryset: "QuerySet[Any]") -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """The names that a `.values()` queryset selects and its rows as bare tuples, without a dict for each."""
+    return selected_names(queryset.query), fetched(queryset.query.get_compiler(queryset.db))
+
+
+def fetched(compiler: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement, made by and by of what the database sent in one go."""
+    cursor = compiler.execute_sql(CURSOR)
+    if cursor is None:  # the query can't match anything, so none was sent
+        return
+    try:
+        converters = converters_of(compiler)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from [converted(row, converters) for row in rows] if converters else rows
+    finally:
+        cursor.close()
+
+
+def converters_of(compiler: Any) -> dict[int, Any]:
+    """What the columns' types make of the driver's values, by column."""
+    return compiler.get_converters([column[0] for column in compiler.select])
+
+
+class Prepared:
+    """A `.values()` queryset of given ids whose SQL is compiled on its first use and kept.
+
+    `build` makes the queryset from ids; nothing else in it may change from one use to the next.
+    """
+
+    def __init__(self, build: "Callable[..., QuerySet[Any]]") -> None:
+        self.build = build
+
+    @cached_property
+    def compiled(self) -> tuple[list[str], str, list[Any], dict[int, int], dict[int, Any]]:
+        """Names, SQL, parameters, which of these are which of the ids, and the columns' converters."""
+        stand_ins = [uuid4() for _ in signature(self.build).parameters]
+        query = self.build(*stand_ins).query
+        compiler = query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        marks = {written_id(mark): number for number, mark in enumerate(stand_ins)}
+        places = {at: marks[param] for at, param in enumerate(params) if isinstance(param, str | UUID) and param in marks}
+        return selected_names(query), sql, list(params), places, converters_of(compiler)
+
+    def fetch(self, *ids: UUID | str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names and all rows for these ids."""
+        names, sql, params, places, converters = self.compiled
+        values = [written_id(UUID(str(pk))) for pk in ids]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [values[places[at]] if at in places else param for at, param in enumerate(params)])
+            rows = cursor.fetchall()
+        return names, [converted(row, converters) for row in rows] if converters else rows
+
+
+def written_id(pk: UUID) -> Any:
+    """An id as the database's driver takes it."""
+    return pk if connection.features.has_native_uuid_field else pk.hex
+
+
+def converted(row: tuple[Any, ...], converters: dict[int, Any]) -> tuple[Any, ...]:
+    """A row with the values that the columns' types make of what the driver gave."""
+    values = list(row)
+    for at, (steps, expression) in converters.items():
+        for step in steps:
+            values[at] = step(values[at], expression, connection)
+    return tuple(values)
+
+
+class Casefolded(Func):
+    """A text to sort by where letter case does not count, in the order of code points whatever the database's language."""
+
+    output_field = TextField()
+    template = '(lower(%(expressions)s) COLLATE "C")'
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """Python's own folding."""
+        return super().as_sql(compiler, connection, template="casefold(%(expressions)s)", **context)

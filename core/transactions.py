@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ContextDecorator
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -52,6 +53,27 @@ def before_commit(key: str, work: Callable[[], None]) -> None:
     if not waiting:
         waiting = connection.before_commit = {}  # type: ignore[attr-defined]
     waiting.setdefault(key, work)
+
+
+def collect(key: str, item: Any, write: Callable[[list[Any]], None]) -> None:
+    """Gives `item` to `write` at the end of the whole step, with all others of its key; a step that fails leaves nothing behind."""
+    if not getattr(connection, "whole_depth", 0):
+        write([item])
+        return
+    waiting = getattr(connection, "before_commit", None)
+    if not waiting:
+        waiting = connection.before_commit = {}  # type: ignore[attr-defined]
+    waiting.setdefault(key, partial(write, [])).args[0].append(item)
+
+
+def hold(key: str) -> None:
+    """Makes transactions that hold the same key wait for each other, where no row stands for what they decide about.
+
+    It must be called inside a transaction. SQLite's transactions have one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 on_commit = transaction.on_commit

@@ -10,9 +10,14 @@ class EventsConfig(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
+        from django_tasks.signals import task_finished
+
         from core.signals import row_written
+        from events import handlers
 
         row_written.connect(emit_row_written, dispatch_uid="events.emit_row_written")
+        task_finished.connect(send_events_of_job, dispatch_uid="events.send_events_of_job")
+        handlers.handlers.update(handlers.load_handlers())
 
 
 def emit_row_written(sender: Any, *, event: str, payload: dict[str, Any], project_id: Any, by: Any, **kwargs: Any) -> None:
@@ -20,3 +25,10 @@ def emit_row_written(sender: Any, *, event: str, payload: dict[str, Any], projec
     from events.emit import emit
 
     emit(event, payload, project_id=project_id, by=by)
+
+
+def send_events_of_job(sender: Any, **kwargs: Any) -> None:
+    """A job may run in a process of its own, which ends right after it: its events must be out by then."""
+    from events.realtime import carrier
+
+    carrier.flush()

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.models import now
-from core.transactions import before_commit, on_commit
+from core.transactions import collect, on_commit
+from events.handlers import hand_over, handlers
 from events.models import ApiEvent
 from events.realtime import broadcast
+from events.stamps import STUDIO, touch
+
+# Events without a production after which boards of every production may look different.
+STUDIO_WIDE = ("asset-type:", "metadata-descriptor:")
 
 
 @dataclass
@@ -23,6 +29,7 @@ class Emission:
     stored: bool = True
     person_ids: list[str] | None = None
     created_at: Any = field(default_factory=now)
+    id: UUID = field(default_factory=uuid4)
 
 
 def emit(
@@ -44,18 +51,18 @@ def emit(
     if project_id is not None and in_payload:
         content["project_id"] = str(project_id)
     persons = None if only_for is None else [str(getattr(person, "pk", person)) for person in only_for]
-    waiting = getattr(connection, "emissions", None)
-    if waiting is None:
-        waiting = connection.emissions = []  # type: ignore[attr-defined]
-    waiting.append(Emission(name, content, project_id, getattr(by, "pk", by), stored, persons))
-    before_commit("events", write_emissions)
+    collect("events", Emission(name, content, project_id, getattr(by, "pk", by), stored, persons), write_emissions)
+    if production := content.get("project_id") or project_id:
+        touch(production)
+    elif name.startswith(STUDIO_WIDE):
+        touch(STUDIO)
 
 
-def write_emissions() -> None:
+def write_emissions(emissions: list[Emission]) -> None:
     """Store the events of the step that ends, all in one statement, and have them broadcast once it is committed."""
-    emissions, connection.emissions = connection.emissions, []  # type: ignore[attr-defined]
     rows = [
         ApiEvent(
+            id=e.id,
             name=e.name,
             data=e.payload,
             project_id=e.project_id,
@@ -68,4 +75,12 @@ def write_emissions() -> None:
     ]
     with transaction.atomic():
         ApiEvent.objects.bulk_create(rows)
-        on_commit(lambda: broadcast(emissions), robust=True)
+        on_commit(lambda: send_out(emissions), robust=True)
+
+
+def send_out(emissions: list[Emission]) -> None:
+    """Broadcast committed events, then give them to the studio's own handlers."""
+    broadcast(emissions)
+    if handlers:
+        for e in emissions:
+            hand_over(e.name, {**e.payload, "id": str(e.id)} if e.stored else dict(e.payload))

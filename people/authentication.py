@@ -9,13 +9,16 @@ from rest_framework.request import Request
 
 from core.errors import Forbidden, Refusal, Unauthorized
 from people.models import Person
-from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE, bearer_of, claims_of
+from people.origins import is_foreign
+from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE, UNKNOWN_BEARER, bearer_of, claims_of
 
 MISSING = 'Missing JWT in cookies or headers (Missing cookie "{cookie}"; {header})'
 NO_HEADER = "Missing Authorization Header"
 NO_BEARER = "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
 BAD_HEADER = "Bad Authorization header. Expected 'Authorization: Bearer <JWT>'"
 READING = ("GET", "HEAD", "OPTIONS")
+# Some of these act though they are read by GET.
+ACTIONS = "/actions/"
 
 
 def token_text(cookies: dict[str, str], header: str, cookie: str = ACCESS_COOKIE) -> str:
@@ -52,8 +55,11 @@ class TokenAuthentication(BaseAuthentication):
         """The person and their token's claims."""
         text = token_text(request.COOKIES, request.headers.get("Authorization", ""), self.cookie)
         person, claims = authenticate_token(text, refresh=self.refresh)
-        if person.preview_project_id is not None and request.method not in READING:
+        writes = request.method not in READING
+        if writes and person.preview_project_id is not None:
             raise Forbidden()
+        if (writes or request.path_info.startswith(ACTIONS)) and request.COOKIES.get(self.cookie) and is_foreign(request):
+            raise Forbidden("This request came from another site.")
         return person, claims
 
 
@@ -62,6 +68,22 @@ class RefreshTokenAuthentication(TokenAuthentication):
 
     cookie = REFRESH_COOKIE
     refresh = True
+
+
+class LogoutAuthentication(TokenAuthentication):
+    """Access tokens on the one route that names the person it no longer finds."""
+
+    def authenticate(self, request: Request) -> tuple[Person, dict[str, Any]]:
+        """The person and their token's claims."""
+        try:
+            return super().authenticate(request)
+        except Unauthorized as refusal:
+            if refusal.message != UNKNOWN_BEARER:
+                raise
+            bearer = claims_of(token_text(request.COOKIES, request.headers.get("Authorization", ""), self.cookie)).get("sub")
+            if Person.objects.filter(pk=bearer).exists():
+                raise
+            raise Unauthorized(f"Error loading the user {bearer}") from None
 
 
 class StudioBackend(ModelBackend):

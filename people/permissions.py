@@ -138,6 +138,15 @@ def is_themself(person: Person, scope: Scope) -> bool:
     return scope.instance is not None and str(getattr(scope.instance, "pk", None) or scope.instance["id"]) == str(person.pk)
 
 
+@check(scoped=True)
+def may_meet(person: Person, scope: Scope) -> bool:
+    """No client, or a client who shares an open production with the person whom the act is about."""
+    if person.role != "client":
+        return True
+    teams = Person.objects.filter(team_links__project_id__in=open_project_ids(person))
+    return teams.filter(pk=scope.instance["id"]).exists()
+
+
 def supervises_task_type(person: Person, project_id: Any, department_id: Any) -> bool:
     """Manages the production, or supervises it with no department, or with the task type's department."""
     found = role_in(person, project_id)

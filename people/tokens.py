@@ -1,17 +1,18 @@
 """Tokens: who they speak for, how long, and what ends them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 from rest_framework_simplejwt.state import token_backend
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from core.errors import Unauthorized
 from core.models import now
+from core.sql import Prepared
 from people.models import Person, Session
 
 ACCESS_COOKIE = "access_token_cookie"
@@ -61,6 +62,11 @@ def open_session(person: Person) -> tuple[Session, str, str]:
     return session, access_token(person, session), issue(RefreshToken, person, str(session.pk))
 
 
+def renew_access(person: Person, refresh: dict[str, Any]) -> str:
+    """A further access token of the session that a refresh token stands for; it ends with that session."""
+    return issue(AccessToken, person, str(uuid4()), refresh_jti=refresh["jti"])
+
+
 def close_sessions(person: Person, *, keep: str | None = None) -> None:
     """End a person's sessions, all but the one to keep, and whatever was refreshed from them."""
     Session.objects.filter(person=person, revoked=False).exclude(pk=keep).update(revoked=True)
@@ -86,22 +92,63 @@ def mint_api_token(person: Person) -> str:
     return str(token)
 
 
+def person_with_session(person_id: Any, session_id: Any) -> "models.QuerySet[Any]":
+    """The person's columns, and whether that session of theirs is open."""
+    is_open = models.Exists(Session.objects.filter(pk=session_id, person=models.OuterRef("pk"), revoked=False))
+    columns = [field.attname for field in Person._meta.concrete_fields]
+    return Person.objects.order_by().annotate(session_is_open=is_open).filter(pk=person_id).values(*columns, "session_is_open")
+
+
+BEARER = Prepared(person_with_session)  # asked by every request
+
+
+def person_of_session(person_id: Any, session_id: Any) -> Any:
+    """The person, with `session_is_open` beside their columns, or None. Raises ValueError when an id is malformed."""
+    names, rows = BEARER.fetch(person_id, session_id)
+    if not rows:
+        return None
+    *values, is_open = rows[0]
+    person = Person.from_db(connection.alias, names[:-1], values)
+    person.session_is_open = bool(is_open)
+    return person
+
+
+def session_id_of(claims: dict[str, Any] | None) -> str | None:
+    """The id of the session that a token belongs to; tokens of scripts belong to none."""
+    if not claims or claims.get("identity_type") != PERSON:
+        return None
+    return claims.get("refresh_jti") if claims.get("type") == "access" else claims.get("jti")
+
+
 def bearer_of(claims: dict[str, Any]) -> Person:
     """The person a token speaks for, in one statement. Raises Unauthorized when it no longer does."""
     kind, jti = claims.get("identity_type"), claims.get("jti")
     session_id = (claims.get("refresh_jti") if claims.get("type") == "access" else jti) or uuid4()
-    is_open = models.Exists(Session.objects.filter(pk=session_id, person=models.OuterRef("pk"), revoked=False))
     try:
-        person = Person.objects.annotate(session_is_open=is_open).filter(pk=claims.get("sub")).first()
+        person = person_of_session(claims.get("sub"), session_id)
     except (ValueError, TypeError):
         raise Unauthorized(REVOKED) from None
     if person is not None:
         alive = person.session_is_open if kind == PERSON else kind in (BOT, PERSON_API) and person.jti == jti
         if not jti or not alive:
             raise Unauthorized(REVOKED)
-    if person is None or not person.active or not preview_is_open(person):
+    if person is None or not person.active or not preview_is_open(person) or was_before_opening(person, claims):
+        end_for_good(person, claims)
         raise Unauthorized(UNKNOWN_BEARER, key="message")
     return person
+
+
+def end_for_good(person: Person | None, claims: dict[str, Any]) -> None:
+    """A session that an inactive person tried to use stays ended, even if the person is activated again."""
+    if person is not None and person.preview_project_id is None:
+        Session.objects.filter(pk=session_id_of(claims)).update(revoked=True)
+
+
+def was_before_opening(person: Person, claims: dict[str, Any]) -> bool:
+    """The token of a preview account was issued before the account was opened for the last time."""
+    if person.preview_project_id is None or person.preview_opened_at is None:
+        return False
+    return datetime.fromtimestamp(claims.get("iat", 0), UTC).replace(tzinfo=None) < person.preview_opened_at.replace(microsecond=0)
 
 
 def preview_is_open(person: Person) -> bool:

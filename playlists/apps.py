@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class PlaylistsConfig(AppConfig):
     name = "playlists"
     verbose_name = "Playlists"
+
+    def ready(self) -> None:
+        from playlists.receivers import connect
+
+        connect()

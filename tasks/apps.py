@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "Tasks"
+
+    def ready(self) -> None:
+        from core.signals import casting_changed, row_leaving
+        from tasks import listening
+
+        casting_changed.connect(listening.count_ready_assets, dispatch_uid="tasks.count_ready_assets")
+        row_leaving.connect(listening.take_along, dispatch_uid="tasks.take_along")

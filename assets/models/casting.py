@@ -1,13 +1,14 @@
-"""Casting."""
+"""Which assets stand in which entities: casting links, and instances placed in scenes, shots and other assets."""
 
 from django.db import models
 
+from assets.querysets import EntityLinkQuerySet
 from core.fields import JsonField, is_object
 from core.models import BaseModel
 
 
 class AssetInstance(BaseModel):
-    """AssetInstance (specification: /data/asset-instances)."""
+    """One copy of an asset, placed in a scene or in another asset, and used in shots."""
 
     asset = models.ForeignKey("assets.Entity", models.PROTECT, related_name="asset_instances")
     name = models.CharField(max_length=80, null=True, blank=True)
@@ -29,13 +30,15 @@ class AssetInstance(BaseModel):
 
 
 class EntityLink(BaseModel):
-    """EntityLink (specification: /data/entity-links)."""
+    """An asset (`entity_out`) is cast in an entity (`entity_in`); `data.auto` marks what the episode's shots caused."""
 
     entity_in = models.ForeignKey("assets.Entity", models.PROTECT, related_name="links_out")
     entity_out = models.ForeignKey("assets.Entity", models.PROTECT, related_name="links_in")
     data = JsonField(shape=is_object, null=True, blank=True)
     nb_occurences = models.IntegerField(null=True, blank=True, default=1)
     label = models.CharField(max_length=80, null=True, blank=True, default="")
+
+    objects = EntityLinkQuerySet.as_manager()
 
     class Meta(BaseModel.Meta):
         db_table = "entity_link"

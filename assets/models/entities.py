@@ -1,13 +1,18 @@
-"""Entities."""
+"""Entities: one table for assets, shots, sequences, episodes, scenes, edits, concepts and their folders."""
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_object
+from assets.querysets import EntityQuerySet
+from core.fields import CodeField, JsonField, NamedKey, coded, is_object
 from core.models import BaseModel
 
 
 class Entity(BaseModel):
-    """Entity (specification: /data/entities)."""
+    """Whatever a production makes; its entity type says what it is.
+
+    `parent` is what holds it: shot and scene → sequence, sequence and edit → episode, concept → folder. `source` is an asset's main
+    episode, or the scene that a shot comes from.
+    """
 
     name = models.CharField(max_length=160)
     code = models.CharField(max_length=160, null=True, blank=True)
@@ -25,8 +30,8 @@ class Entity(BaseModel):
     source = models.ForeignKey("assets.Entity", models.PROTECT, null=True, blank=True, related_name="sourced")
     preview_file = models.ForeignKey("files.PreviewFile", models.SET_NULL, null=True, blank=True, related_name="+")
     data = JsonField(shape=is_object, null=True, blank=True)
-    ready_for = models.ForeignKey("production.TaskType", models.PROTECT, null=True, blank=True, related_name="+")
-    created_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    ready_for_type = NamedKey("production.TaskType", models.PROTECT, id_name="ready_for", null=True, blank=True, related_name="+")
+    creator = NamedKey("people.Person", models.PROTECT, id_name="created_by", null=True, blank=True, related_name="+")
 
     entities_out = models.ManyToManyField(
         "self",
@@ -36,6 +41,8 @@ class Entity(BaseModel):
         related_name="entities_in",
     )
     entity_concept_links = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="linked_concepts")
+
+    objects = EntityQuerySet.as_manager()
 
     class Meta(BaseModel.Meta):
         db_table = "entity"

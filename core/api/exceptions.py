@@ -1,6 +1,7 @@
 """The one place where refusals become answers."""
 
 import logging
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
@@ -61,6 +62,8 @@ def refusal_for(error: Exception) -> Refusal | None:
         return RowRefused(BAD_FORMAT)
     if isinstance(error, exceptions.MethodNotAllowed):
         return with_status(Refusal(BAD_METHOD), 405)
+    if isinstance(error, exceptions.Throttled):
+        return with_status(Refusal("Too many requests, retry later."), 429)
     if isinstance(error, exceptions.UnsupportedMediaType):
         return with_status(Refusal(NOT_JSON), 415)
     if isinstance(error, RequestDataTooBig | StopUpload):
@@ -84,7 +87,8 @@ def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None
     if refusal is None:
         log.error("unexpected failure in %s", context.get("view"), exc_info=error)
         refusal = with_status(Refusal("Internal server error."), 500)
-    return Response(refusal.payload, status=refusal.status)
+    wait = getattr(error, "wait", None)
+    return Response(refusal.payload, status=refusal.status, headers={"Retry-After": str(ceil(wait))} if wait else None)
 
 
 def answer(refusal: Refusal) -> HttpResponse:

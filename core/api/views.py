@@ -229,8 +229,7 @@ class ResourceViewSet(ApiViewSet, viewsets.ModelViewSet):
         """The row's fields, once the action's check has let this person read it. Raises NotFound, Forbidden."""
         reader = self.get_reader()
         paths = {f"_{name}": path for name, path in self.scope_paths().items()}
-        query = reader.query(reader.model._default_manager.order_by().filter(pk=pk), relations=relations, **paths)
-        row = next(reader.shape(query), None)
+        row = reader.by_id(pk, relations=relations, **paths)
         if row is None:
             raise NotFound()
         project_id, entity_id = row.pop("scope_project_id", None), row.pop("scope_entity_id", None)

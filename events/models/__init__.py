@@ -1,7 +1,9 @@
 """The event log and the real-time channel."""
 
 from events.models.events import ApiEvent
+from events.models.stamps import ProductionStamp
 
 __all__ = [
     "ApiEvent",
+    "ProductionStamp",
 ]

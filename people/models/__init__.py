@@ -3,7 +3,7 @@
 from people.models.days import DayOff
 from people.models.equipment import HardwareItem, HardwareItemDepartmentLink, Software, SoftwareDepartmentLink
 from people.models.organisation import Department, Organisation, SalaryScale, Studio
-from people.models.persons import DesktopLoginLog, LoginLog, Person, Session
+from people.models.persons import DesktopLoginLog, LoginLog, OneTimeToken, Person, Session, UnknownLogin
 
 __all__ = [
     "DayOff",
@@ -12,6 +12,7 @@ __all__ = [
     "HardwareItem",
     "HardwareItemDepartmentLink",
     "LoginLog",
+    "OneTimeToken",
     "Organisation",
     "Person",
     "SalaryScale",
@@ -19,4 +20,5 @@ __all__ = [
     "Software",
     "SoftwareDepartmentLink",
     "Studio",
+    "UnknownLogin",
 ]

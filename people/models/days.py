@@ -1,4 +1,4 @@
-"""Days."""
+"""Days on which people are away."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from core.models import BaseModel
 
 
 class DayOff(BaseModel):
-    """DayOff (specification: /data/day-offs)."""
+    """A period in which a person is away, both days included. Periods of one person do not overlap."""
 
     date = models.DateField()
     end_date = models.DateField()

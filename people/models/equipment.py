@@ -1,4 +1,4 @@
-"""Equipment."""
+"""Equipment: machines and software licences, and the departments whose people need them."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class HardwareItem(BaseModel):
-    """HardwareItem (specification: /data/hardware-items)."""
+    """A kind of machine or device, with its monthly cost and how many the studio has."""
 
     name = models.CharField(max_length=40, unique=True)
     short_name = models.CharField(max_length=20)
@@ -20,7 +20,7 @@ class HardwareItem(BaseModel):
 
 
 class Software(BaseModel):
-    """Software (specification: /data/softwares)."""
+    """A program that people work with, with the extensions of its files, its monthly cost and the number of licences."""
 
     name = models.CharField(max_length=40, unique=True)
     short_name = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""Organisation."""
+"""The studio as a whole, its sites, its departments and what it pays."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class Department(BaseModel):
-    """Department (specification: /data/departments)."""
+    """A craft of the studio, such as animation: people belong to departments, task types to one."""
 
     name = models.CharField(max_length=80, unique=True)
     color = models.CharField(max_length=7)
@@ -18,7 +18,7 @@ class Department(BaseModel):
 
 
 class Organisation(BaseModel):
-    """Organisation (specification: /data/organisations)."""
+    """The studio and its preferences. The oldest row is the one that counts."""
 
     name = models.CharField(max_length=80, unique=True)
     hours_by_day = models.FloatField(default=8)
@@ -37,7 +37,7 @@ class Organisation(BaseModel):
 
 
 class SalaryScale(BaseModel):
-    """SalaryScale (specification: /data/salary-scales)."""
+    """The daily salary of a position and seniority in a department."""
 
     department = models.ForeignKey("people.Department", models.CASCADE, related_name="salary_scales")
     position = CodeField(max_length=20, choices=coded("supervisor", "lead", "artist"), null=True, blank=True, default="artist")
@@ -50,7 +50,7 @@ class SalaryScale(BaseModel):
 
 
 class Studio(BaseModel):
-    """Studio (specification: /data/studios)."""
+    """A site of the studio, or a studio that it works with."""
 
     name = models.CharField(max_length=80, unique=True)
     color = models.CharField(max_length=7)

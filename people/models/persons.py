@@ -144,6 +144,33 @@ class Session(BaseModel):
         db_table = "session"
 
 
+class OneTimeToken(BaseModel):
+    """A secret that was sent to a person and opens one door once: a new password, or a registration that awaits its mail.
+
+    Only the digest of the secret is kept. `email` is the address as it was asked for; it must come back in the same spelling.
+    """
+
+    kind = CodeField(max_length=20, choices=coded("password", "registration"))
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="one_time_tokens")
+    email = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta(BaseModel.Meta):
+        db_table = "one_time_token"
+
+
+class UnknownLogin(BaseModel):
+    """Failed logins under a name that nobody has, so that such names lock like those of accounts and can't be told apart."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    failures = models.IntegerField(default=0)
+    last_failed = models.DateTimeField(default=now, db_index=True)
+
+    class Meta(BaseModel.Meta):
+        db_table = "unknown_login"
+
+
 class LoginLog(BaseModel):
     """A successful login: when, from where, and whether by a browser (`web`) or a script."""
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_list_of_objects
+from core.fields import CodeField, JsonField, NamedKey, coded, is_list_of_objects
 from core.models import BaseModel
 
 
@@ -19,7 +19,7 @@ class Playlist(BaseModel):
         max_length=10, choices=coded("shot", "asset", "sequence", "edit", "episode"), null=True, blank=True, default="shot"
     )
     is_for_all = models.BooleanField(null=True, blank=True, default=False)
-    created_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    creator = NamedKey("people.Person", models.PROTECT, id_name="created_by", null=True, blank=True, related_name="+")
 
     class Meta(BaseModel.Meta):
         db_table = "playlist"
@@ -46,7 +46,7 @@ class PlaylistShareLink(BaseModel):
 
     token = models.CharField(max_length=64, unique=True)
     playlist = models.ForeignKey("playlists.Playlist", models.CASCADE, related_name="share_links")
-    created_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    creator = NamedKey("people.Person", models.SET_NULL, id_name="created_by", null=True, blank=True, related_name="+")
     expiration_date = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     can_comment = models.BooleanField(default=True)

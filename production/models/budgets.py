@@ -1,4 +1,4 @@
-"""Budgets."""
+"""Budgets of productions: who is paid how much, month by month."""
 
 from django.db import models
 
@@ -7,7 +7,10 @@ from core.models import BaseModel
 
 
 class BudgetEntry(BaseModel):
-    """BudgetEntry (specification: /data/budget-entries)."""
+    """A post of a budget: months of a person, or of somebody of that position and seniority, in a department.
+
+    `exceptions` are the amounts of single months (`2026-02`) that differ from the daily salary.
+    """
 
     budget = models.ForeignKey("production.Budget", models.PROTECT, related_name="entries")
     department = models.ForeignKey("people.Department", models.PROTECT, related_name="budget_entrys")
@@ -24,7 +27,7 @@ class BudgetEntry(BaseModel):
 
 
 class Budget(BaseModel):
-    """Budget (specification: /data/budgets)."""
+    """One revision of what a production is meant to cost."""
 
     project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="budgets")
     revision = models.IntegerField(default=1)

@@ -1,13 +1,14 @@
-"""Configuration."""
+"""What a studio sets up once: task types, statuses, entity types, automations, metadata columns, backgrounds, actions, plugins."""
 
 from django.db import models
 
 from core.fields import CodeField, JsonField, coded, is_list_of_texts
 from core.models import BaseModel
+from production.querysets import DescriptorQuerySet, EntityTypeQuerySet
 
 
 class CustomAction(BaseModel):
-    """CustomAction (specification: /data/custom-actions)."""
+    """A link or a call that clients offer in the menus of their lists."""
 
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=400, null=True, blank=True)
@@ -19,7 +20,10 @@ class CustomAction(BaseModel):
 
 
 class EntityType(BaseModel):
-    """EntityType (specification: /data/entity-types)."""
+    """A kind of entity: the temporal ones (Shot, Sequence, …) by fixed names, every other one a type of assets.
+
+    `task_types` are those proposed for it; none means all.
+    """
 
     name = models.CharField(max_length=30, unique=True)
     short_name = models.CharField(max_length=20, null=True, blank=True)
@@ -27,12 +31,17 @@ class EntityType(BaseModel):
     archived = models.BooleanField(null=True, blank=True, default=False)
     task_types = models.ManyToManyField("production.TaskType", blank=True, related_name="entity_types")
 
+    objects = EntityTypeQuerySet.as_manager()
+
     class Meta(BaseModel.Meta):
         db_table = "entity_type"
 
 
 class MetadataDescriptor(BaseModel):
-    """MetadataDescriptor (specification: /data/metadata-descriptors)."""
+    """A column of a production's own, for its entities, its tasks of one type or itself.
+
+    The values live in the `data` of those rows, under `field_name`.
+    """
 
     project = models.ForeignKey("production.Project", models.PROTECT, related_name="metadata_descriptors")
     entity_type = models.CharField(max_length=60)
@@ -50,6 +59,8 @@ class MetadataDescriptor(BaseModel):
     position = models.IntegerField(null=True, blank=True)
     departments = models.ManyToManyField("people.Department", blank=True, related_name="metadata_descriptors")
 
+    objects = DescriptorQuerySet.as_manager()
+
     class Meta(BaseModel.Meta):
         db_table = "metadata_descriptor"
         constraints = [
@@ -66,7 +77,7 @@ class MetadataDescriptor(BaseModel):
 
 
 class Plugin(BaseModel):
-    """Plugin (specification: /data/plugins)."""
+    """An extension installed on the server."""
 
     plugin_id = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=80)
@@ -86,7 +97,7 @@ class Plugin(BaseModel):
 
 
 class PreviewBackgroundFile(BaseModel):
-    """PreviewBackgroundFile (specification: /data/preview-background-files)."""
+    """A picture that 3D previews are lit with."""
 
     name = models.CharField(max_length=40)
     archived = models.BooleanField(null=True, blank=True, default=False)
@@ -100,7 +111,7 @@ class PreviewBackgroundFile(BaseModel):
 
 
 class StatusAutomation(BaseModel):
-    """StatusAutomation (specification: /data/status-automations)."""
+    """When a task of one type gets one status, another task of the entity gets another, or the asset is ready for a task type."""
 
     entity_type = models.CharField(max_length=40, null=True, blank=True, default="asset")
     in_task_type = models.ForeignKey("production.TaskType", models.PROTECT, null=True, blank=True, related_name="+")
@@ -116,7 +127,7 @@ class StatusAutomation(BaseModel):
 
 
 class TaskStatus(BaseModel):
-    """TaskStatus (specification: /data/task-status)."""
+    """A state of tasks; its flags say what reaching it means and who may set it."""
 
     name = models.CharField(max_length=40)
     archived = models.BooleanField(null=True, blank=True, default=False)
@@ -139,7 +150,7 @@ class TaskStatus(BaseModel):
 
 
 class TaskType(BaseModel):
-    """TaskType (specification: /data/task-types)."""
+    """A step of the making of entities of one kind, such as Modeling or Animation."""
 
     name = models.CharField(max_length=40)
     short_name = models.CharField(max_length=20, null=True, blank=True)

@@ -1,12 +1,13 @@
-"""Filters."""
+"""Searches that people keep for their lists."""
 
 from django.db import models
 
 from core.models import BaseModel
+from production.querysets import KeptSearchQuerySet
 
 
 class SearchFilterGroup(BaseModel):
-    """SearchFilterGroup (specification: /data/search-filter-groups)."""
+    """A named and coloured group of kept searches, of one person or shared with a production."""
 
     list_type = models.CharField(max_length=80)
     entity_type = models.CharField(max_length=80, null=True, blank=True)
@@ -17,12 +18,14 @@ class SearchFilterGroup(BaseModel):
     project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="search_filter_groups")
     department = models.ForeignKey("people.Department", models.PROTECT, null=True, blank=True, related_name="search_filter_groups")
 
+    objects = KeptSearchQuerySet.as_manager()
+
     class Meta(BaseModel.Meta):
         db_table = "search_filter_group"
 
 
 class SearchFilter(BaseModel):
-    """SearchFilter (specification: /data/search-filters)."""
+    """A kept search of a list, of one person or shared with a production."""
 
     list_type = models.CharField(max_length=80)
     entity_type = models.CharField(max_length=80, null=True, blank=True)
@@ -35,6 +38,8 @@ class SearchFilter(BaseModel):
     )
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="search_filters")
     project = models.ForeignKey("production.Project", models.PROTECT, null=True, blank=True, related_name="search_filters")
+
+    objects = KeptSearchQuerySet.as_manager()
 
     class Meta(BaseModel.Meta):
         db_table = "search_filter"

@@ -26,7 +26,7 @@ class ProjectPersonLink(BaseModel):
 class TaskTypeLink(BaseModel):
     """The options of a task type within a production or a template."""
 
-    task_type = models.ForeignKey("production.TaskType", models.CASCADE, related_name="+")
+    task_type = models.ForeignKey("production.TaskType", models.PROTECT, related_name="+")
     priority = models.IntegerField(null=True, blank=True)
     hd_bitrate_compression = models.IntegerField(null=True, blank=True)
     ld_bitrate_compression = models.IntegerField(null=True, blank=True)
@@ -39,7 +39,7 @@ class TaskTypeLink(BaseModel):
 class TaskStatusLink(BaseModel):
     """The options of a task status within a production or a template."""
 
-    task_status = models.ForeignKey("production.TaskStatus", models.CASCADE, related_name="+")
+    task_status = models.ForeignKey("production.TaskStatus", models.PROTECT, related_name="+")
     priority = models.IntegerField(null=True, blank=True)
     roles_for_board = JsonField(shape=is_list_of_texts, default=default_board_roles)
     is_client_allowed = models.BooleanField(null=True, blank=True)

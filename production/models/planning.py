@@ -1,12 +1,13 @@
-"""Planning."""
+"""Dates of productions: milestones, schedule rows, and versions of the schedule."""
 
 from django.db import models
 
+from core.fields import NamedKey
 from core.models import BaseModel
 
 
 class Milestone(BaseModel):
-    """Milestone (specification: /data/milestones)."""
+    """A day that a production works towards."""
 
     date = models.DateField(null=True, blank=True)
     name = models.CharField(max_length=40)
@@ -18,12 +19,17 @@ class Milestone(BaseModel):
 
 
 class ProductionScheduleVersion(BaseModel):
-    """ProductionScheduleVersion (specification: /data/production-schedule-versions)."""
+    """A draft of a production's schedule: dates, estimations and assignees of tasks that differ from those in force."""
 
     name = models.CharField(max_length=80)
     project = models.ForeignKey("production.Project", models.PROTECT, related_name="production_schedule_versions")
-    production_schedule_from = models.ForeignKey(
-        "production.ProductionScheduleVersion", models.SET_NULL, null=True, blank=True, related_name="derived_versions"
+    source = NamedKey(
+        "production.ProductionScheduleVersion",
+        models.SET_NULL,
+        id_name="production_schedule_from",
+        null=True,
+        blank=True,
+        related_name="derived_versions",
     )
     locked = models.BooleanField(null=True, blank=True, default=False)
     canceled = models.BooleanField(null=True, blank=True, default=False)
@@ -31,12 +37,12 @@ class ProductionScheduleVersion(BaseModel):
     class Meta(BaseModel.Meta):
         db_table = "production_schedule_version"
         constraints = [
-            models.UniqueConstraint(fields=["name", "project"], name="uction_schedule_version_unique"),
+            models.UniqueConstraint(fields=["name", "project"], name="schedule_version_unique"),
         ]
 
 
 class ScheduleItem(BaseModel):
-    """ScheduleItem (specification: /data/schedule-items)."""
+    """A row of a production's schedule: a task type, or within it an asset type, episode, sequence or edit (`object_id`)."""
 
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)

@@ -1,13 +1,32 @@
-"""Projects."""
+"""Productions and their statuses."""
 
 from django.db import models
 
 from core.fields import CodeField, JsonField, coded, is_object
 from core.models import BaseModel
+from production.querysets import ProjectQuerySet
+
+STYLES = coded(
+    "2d",
+    "2dpaper",
+    "3d",
+    "2d3d",
+    "ar",
+    "vfx",
+    "stop-motion",
+    "motion-design",
+    "archviz",
+    "commercial",
+    "catalog",
+    "immersive",
+    "nft",
+    "video-game",
+    "vr",
+)
 
 
 class ProjectStatus(BaseModel):
-    """ProjectStatus (specification: /data/project-status)."""
+    """Whether productions are under way: the one named `Open`, or over."""
 
     name = models.CharField(max_length=20, unique=True)
     color = models.CharField(max_length=7)
@@ -17,7 +36,7 @@ class ProjectStatus(BaseModel):
 
 
 class Project(BaseModel):
-    """Project (specification: /data/projects)."""
+    """A production: a film, a series or a game, with its team, settings and formats."""
 
     name = models.CharField(max_length=80, unique=True)
     code = models.CharField(max_length=80, null=True, blank=True)
@@ -32,23 +51,7 @@ class Project(BaseModel):
     production_type = models.CharField(max_length=20, null=True, blank=True, default="short")
     production_style = CodeField(
         max_length=20,
-        choices=coded(
-            "2d",
-            "2dpaper",
-            "3d",
-            "2d3d",
-            "ar",
-            "vfx",
-            "stop-motion",
-            "motion-design",
-            "archviz",
-            "commercial",
-            "catalog",
-            "immersive",
-            "nft",
-            "video-game",
-            "vr",
-        ),
+        choices=STYLES,
         default="2d3d",
     )
     start_date = models.DateField(null=True, blank=True)
@@ -88,6 +91,8 @@ class Project(BaseModel):
     )
     status_automations = models.ManyToManyField("production.StatusAutomation", blank=True, related_name="projects")
     preview_background_files = models.ManyToManyField("production.PreviewBackgroundFile", blank=True, related_name="projects")
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta(BaseModel.Meta):
         db_table = "project"

@@ -1,13 +1,14 @@
-"""Templates."""
+"""Templates that productions start from."""
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_list_of_objects, is_object
+from core.fields import CodeField, JsonField, is_list_of_objects, is_object
 from core.models import BaseModel
+from production.models.projects import STYLES
 
 
 class ProjectTemplate(BaseModel):
-    """ProjectTemplate (specification: /data/project-templates)."""
+    """Settings, links and metadata columns that a new production can take over."""
 
     name = models.CharField(max_length=80, unique=True)
     description = models.TextField(null=True, blank=True)
@@ -17,23 +18,7 @@ class ProjectTemplate(BaseModel):
     production_type = models.CharField(max_length=20, null=True, blank=True, default="short")
     production_style = CodeField(
         max_length=20,
-        choices=coded(
-            "2d",
-            "2dpaper",
-            "3d",
-            "2d3d",
-            "ar",
-            "vfx",
-            "stop-motion",
-            "motion-design",
-            "archviz",
-            "commercial",
-            "catalog",
-            "immersive",
-            "nft",
-            "video-game",
-            "vr",
-        ),
+        choices=STYLES,
         default="2d3d",
     )
     max_retakes = models.IntegerField(null=True, blank=True, default=0)
@@ -52,7 +37,7 @@ class ProjectTemplate(BaseModel):
     ld_bitrate_compression = models.IntegerField(null=True, blank=True)
     file_tree = JsonField(shape=is_object, null=True, blank=True)
     data = JsonField(shape=is_object, null=True, blank=True)
-    metadata_descriptors = JsonField(shape=is_list_of_objects, null=True, blank=True)
+    metadata_descriptors = JsonField(shape=is_list_of_objects, null=True, blank=True, default=list)
     default_preview_background_file = models.ForeignKey(
         "production.PreviewBackgroundFile", models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Comments."""
+"""What people say about tasks."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class Comment(BaseModel):
-    """Comment (specification: /data/comments)."""
+    """What somebody said about a task (`object_id`), the status it gave the task, and the replies."""
 
     shotgun_id = models.IntegerField(null=True, blank=True)
     object_id = models.UUIDField()

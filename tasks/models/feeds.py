@@ -1,4 +1,4 @@
-"""Feeds."""
+"""News of productions, notifications of people, and subscriptions."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class News(BaseModel):
-    """News (specification: /data/news)."""
+    """A comment in the feed of its production; `change` tells that it changed the status of the task."""
 
     change = models.BooleanField(default=False)
     author = models.ForeignKey("people.Person", models.PROTECT, related_name="news")
@@ -22,7 +22,7 @@ class News(BaseModel):
 
 
 class Notification(BaseModel):
-    """Notification (specification: /data/notifications)."""
+    """What a person should know: a comment, a mention, a reply, an assignation, a playlist that is ready."""
 
     read = models.BooleanField(default=False)
     change = models.BooleanField(default=False)
@@ -47,7 +47,7 @@ class Notification(BaseModel):
 
 
 class Subscription(BaseModel):
-    """Subscription (specification: /data/subscriptions)."""
+    """A person follows a task, or all tasks of one task type on the shots of a sequence (`entity`)."""
 
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="subscriptions")
     task = models.ForeignKey("tasks.Task", models.PROTECT, null=True, blank=True, related_name="subscriptions")

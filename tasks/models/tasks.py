@@ -1,13 +1,14 @@
-"""Tasks."""
+"""Tasks, the time spent on them, and what a version of the schedule plans for them."""
 
 from django.db import models
 
 from core.fields import JsonField, is_object
 from core.models import BaseModel
+from tasks.querysets import TaskQuerySet, TimeSpentQuerySet
 
 
 class ProductionScheduleVersionTaskLink(BaseModel):
-    """ProductionScheduleVersionTaskLink (specification: /data/production-schedule-version-task-links)."""
+    """What a version of the schedule plans for a task: its dates, its estimation in minutes, its assignees."""
 
     production_schedule_version = models.ForeignKey(
         "production.ProductionScheduleVersion", models.CASCADE, related_name="task_links"
@@ -26,7 +27,7 @@ class ProductionScheduleVersionTaskLink(BaseModel):
 
 
 class Task(BaseModel):
-    """Task (specification: /data/tasks)."""
+    """The work of one task type on one entity. Durations and estimations are minutes; status and dates follow its comments."""
 
     name = models.CharField(max_length=80)
     description = models.TextField(null=True, blank=True)
@@ -55,10 +56,13 @@ class Task(BaseModel):
     assigner = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     assignees = models.ManyToManyField("people.Person", blank=True, related_name="assigned_tasks")
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta(BaseModel.Meta):
         db_table = "task"
         indexes = [
             models.Index(fields=["project", "task_type"], name="task_of_production"),
+            models.Index(fields=["project", "-updated_at"], name="task_of_production_newest"),
             models.Index(fields=["-updated_at"], name="task_newest"),
         ]
         constraints = [
@@ -68,12 +72,14 @@ class Task(BaseModel):
 
 
 class TimeSpent(BaseModel):
-    """TimeSpent (specification: /data/time-spents)."""
+    """The minutes that a person spent on a task on one day."""
 
     duration = models.FloatField()
     date = models.DateField()
     task = models.ForeignKey("tasks.Task", models.PROTECT, null=True, blank=True, related_name="time_spents")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="time_spents")
+
+    objects = TimeSpentQuerySet.as_manager()
 
     class Meta(BaseModel.Meta):
         db_table = "time_spent"

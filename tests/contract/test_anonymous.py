@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 import pytest
-from core.api.routes import api_routes
 from django.test import Client
+
+from core.api.routes import api_routes
 
 ROUTES = api_routes()
 

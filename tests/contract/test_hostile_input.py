@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from django.apps import apps
+
 from core.api.routes import ApiRoute, api_routes
 from core.api.views import ResourceViewSet
-from django.apps import apps
 from tests.client import ApiClient
 from tests.rows import Rows
 

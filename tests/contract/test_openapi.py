@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from core.api.routes import api_routes
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
+
+from core.api.routes import api_routes
 
 FOREIGN = re.compile(r'(?:src|href)="(https?:)?//(?!127\.0\.0\.1|testserver)')
 

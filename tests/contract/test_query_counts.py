@@ -5,20 +5,27 @@ import os
 from pathlib import Path
 
 import pytest
-from core.api.routes import api_routes
-from core.api.views import ResourceViewSet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from core.api.routes import api_routes
+from core.api.views import ResourceViewSet
 from tests.rows import Rows
 
 RECORD_FILE = Path(__file__).parent / "query_counts.json"
-LISTS = [r for r in api_routes() if r.action == "list" and r.method == "GET" and issubclass(r.view, ResourceViewSet) and "{" not in r.path]
+LISTS = [
+    r
+    for r in api_routes()
+    if r.action == "list" and r.method == "GET" and issubclass(r.view, ResourceViewSet) and "{" not in r.path
+]
 
 
 def statements(api, path: str) -> int:
     """How many SQL statements a GET costs. The first request warms what a process keeps."""
     api.get(path)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         answer = api.get(path)
         if answer.streaming:
             b"".join(answer.streaming_content)

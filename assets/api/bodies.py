@@ -1,0 +1,165 @@
+"""Bodies of known fields."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from core.api.converters import is_uuid
+from core.api.parsers import Body
+
+Name = Annotated[str, Field(min_length=1, max_length=160)]
+Frames = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Occurrences = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Label = Annotated[str, Field(max_length=80)]
+Data = dict[str, Any]
+
+
+def checked_id(value: str) -> str:
+    """An id in the one form that the API writes. Raises ValueError."""
+    if not is_uuid(value):
+        raise ValueError("must be a valid UUID")
+    return value.lower()
+
+
+class NewEpisode(Body):
+    """An episode to make."""
+
+    name: Name
+    status: Any = "running"
+    description: str | None = ""
+    data: Data = {}
+
+
+class NewSequence(Body):
+    """A sequence to make."""
+
+    name: Name
+    episode_id: UUID | None = None
+    description: str | None = ""
+    data: Data = {}
+
+
+class NewShot(Body):
+    """A shot to make."""
+
+    name: Name
+    sequence_id: UUID | None = None
+    data: Data = {}
+    nb_frames: Frames | None = None
+    description: str | None = None
+
+
+class NewScene(Body):
+    """A scene to make."""
+
+    name: Name
+    sequence_id: UUID | None = None
+
+
+class NewEdit(Body):
+    """An edit to make."""
+
+    name: Name
+    description: str | None = ""
+    data: Data = {}
+    episode_id: UUID | None = None
+
+
+class NewAsset(Body):
+    """An asset to make."""
+
+    name: Name
+    description: str | None = ""
+    data: Data = {}
+    is_shared: bool = False
+    episode_id: UUID | None = None
+
+
+class Linked(Body):
+    """An entity that a concept is about."""
+
+    id: Any
+
+
+class NewConcept(Body):
+    """A concept to make."""
+
+    name: Name
+    data: Data = {}
+    description: str | None = None
+    entity_concept_links: list[Linked] = []
+    parent_id: UUID | None = None
+
+
+class FolderName(Body):
+    """The name of a folder of concepts."""
+
+    name: Name
+
+
+class MovedConcepts(Body):
+    """Concepts on their way to a folder, or out of any."""
+
+    concept_ids: list[Annotated[str, AfterValidator(checked_id)]]
+    concept_folder_id: UUID | None = None
+
+
+class ShotChange(Body):
+    """The checked part of a shot's change."""
+
+    name: Name | None = None
+    description: str | None = None
+    nb_frames: Frames | None = None
+    data: Data | None = None
+    parent_id: UUID | None = None
+    canceled: bool | None = None
+
+
+class CastingEntry(Body):
+    """One asset of a casting."""
+
+    asset_id: UUID
+    nb_occurences: Occurrences = 1
+    label: Label = ""
+
+
+class CastMany(Body):
+    """One asset to cast in several entities, or to take out of them."""
+
+    entity_ids: Annotated[list[UUID], Field(min_length=1)]
+    nb_occurences: Occurrences | None = None
+    label: Label | None = None
+
+
+class SceneInstance(Body):
+    """An asset to place in a scene."""
+
+    asset_id: UUID
+    description: Annotated[str, Field(max_length=200)] | None = None
+
+
+class AssetInstanceOfAsset(Body):
+    """An asset to place in another."""
+
+    asset_to_instantiate_id: UUID
+    description: Annotated[str, Field(max_length=200)] | None = None
+
+
+class PlacedInstance(Body):
+    """An instance to use in a shot."""
+
+    asset_instance_id: UUID
+
+
+class SceneShot(Body):
+    """A shot that comes from a scene."""
+
+    shot_id: UUID
+
+
+class Sharing(Body):
+    """Which assets other productions may use, or may no longer."""
+
+    asset_ids: list[UUID] | None = None
+    is_shared: bool = True

@@ -1,0 +1,185 @@
+"""Back-office pages of previews, working and output files, and attachments."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+
+from core.admin import ReadOnlyAdmin, StudioAdmin, count_of, linked, list_link, picture, swatch
+from files.models import AttachmentFile, FileStatus, OutputFile, OutputType, PreviewFile, WorkingFile
+from files.rules.output_files import change_output_file
+from files.rules.previews import change_preview
+from files.rules.removal import remove_listed_preview, remove_output_file, remove_working_file
+
+PERSON = "person__last_name"
+
+
+@admin.register(PreviewFile)
+class PreviewFileAdmin(StudioAdmin):
+    large = True
+    list_display = (
+        "describe",
+        "thumbnail",
+        linked("task", order="task__entity__name"),
+        "revision",
+        "status",
+        "validation_status",
+        linked("person", order=PERSON),
+        "weight",
+        "created_at",
+    )
+    list_filter = ("status", "validation_status", "is_movie", "extension", "task__project", "created_at")
+    list_select_related = ("task__entity", "task__task_type", "person")
+    search_fields = ("name", "original_name", "task__entity__name")
+    ordering = ("-created_at",)
+    readonly_fields = (
+        *("thumbnail", "task", "person", "name", "revision", "position", "extension", "status", "file_size", "path"),
+        *(
+            "width",
+            "height",
+            "duration",
+            "is_movie",
+            "url",
+            "uploaded_movie_url",
+            "uploaded_movie_name",
+            "shotgun_id",
+            "source_file",
+        ),
+    )
+    sections = (
+        (None, ("thumbnail", "task", "person", "original_name", "description", "validation_status", "status")),
+        ("File", (("revision", "position"), "extension", "file_size", ("width", "height"), "duration", "is_movie", "path")),
+    )
+
+    takes_along = True
+
+    def update_by_rule(self, row: PreviewFile, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> PreviewFile:
+        return change_preview(row, values, by=by)
+
+    def delete_by_rule(self, row: PreviewFile, *, by: Any) -> None:
+        remove_listed_preview(row, force=False, by=by)
+
+    @admin.display(description="preview", ordering="original_name")
+    def describe(self, preview: PreviewFile) -> str:
+        name = preview.original_name or preview.name or "preview"
+        return f"{name}.{preview.extension}" if preview.extension else name
+
+    @admin.display(description="picture")
+    def thumbnail(self, preview: PreviewFile) -> str:
+        return picture("preview-files", preview, exists=preview.status == "ready", text=self.describe(preview))
+
+    @admin.display(description="size", ordering="file_size")
+    def weight(self, preview: PreviewFile) -> str:
+        return filesizeformat(preview.file_size or 0)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Previews come with their files, from where people work."""
+        return False
+
+
+@admin.register(AttachmentFile)
+class AttachmentFileAdmin(ReadOnlyAdmin):
+    hidden = ("reply_id",)
+    list_display = ("name", "thumbnail", "extension", "mimetype", "weight", linked("comment", order="comment__text"), "created_at")
+    list_filter = ("extension", "created_at")
+    list_select_related = ("comment",)
+    search_fields = ("name", "comment__text")
+    ordering = ("-created_at",)
+
+    @admin.display(description="picture")
+    def thumbnail(self, file: AttachmentFile) -> str:
+        is_picture = (file.mimetype or "").startswith("image/")
+        return picture("attachment-files", file, exists=is_picture, text=file.name or "")
+
+    @admin.display(description="size", ordering="size")
+    def weight(self, file: AttachmentFile) -> str:
+        return filesizeformat(file.size or 0)
+
+
+@admin.register(OutputFile)
+class OutputFileAdmin(StudioAdmin):
+    large = True
+    list_display = (
+        "name",
+        "revision",
+        linked("entity"),
+        linked("output_type"),
+        linked("task_type"),
+        "representation",
+        linked("file_status"),
+        linked("person", order=PERSON),
+        "updated_at",
+    )
+    list_filter = ("entity__project", "output_type", "file_status", "canceled")
+    list_select_related = ("entity__project", "entity__parent", "output_type", "task_type", "file_status", "person")
+    search_fields = ("name", "path", "entity__name")
+    ordering = ("-updated_at",)
+
+    takes_along = True
+
+    def create_by_rule(self, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> OutputFile:
+        return change_output_file(OutputFile(), values, act="new", by=by)
+
+    def update_by_rule(self, row: OutputFile, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> OutputFile:
+        return change_output_file(row, values, act="update", by=by)
+
+    def delete_by_rule(self, row: OutputFile, *, by: Any) -> None:
+        remove_output_file(row, by=by)
+
+    def describe(self, file: OutputFile) -> str:
+        return f"{file.name} v{file.revision}"
+
+
+@admin.register(WorkingFile)
+class WorkingFileAdmin(StudioAdmin):
+    large = True
+    list_display = (
+        "describe",
+        "revision",
+        linked("task", order="task__entity__name"),
+        linked("software"),
+        linked("person", order=PERSON),
+        "updated_at",
+    )
+    list_filter = ("entity__project", "software", "validation_status")
+    list_select_related = ("task__entity", "task__task_type", "software", "person")
+    search_fields = ("name", "path", "entity__name")
+    ordering = ("-updated_at",)
+
+    takes_along = True
+
+    def delete_by_rule(self, row: WorkingFile, *, by: Any) -> None:
+        remove_working_file(row, by=by)
+
+    @admin.display(description="working file", ordering="name")
+    def describe(self, file: WorkingFile) -> str:
+        return f"{file.name or 'main'} v{file.revision or 0}"
+
+
+@admin.register(OutputType)
+class OutputTypeAdmin(StudioAdmin):
+    list_display = ("name", "short_name", "files")
+    search_fields = ("name", "short_name")
+    ordering = ("name",)
+    counts = {"n_files": count_of(OutputFile, "output_type")}
+
+    @admin.display(description="output files", ordering="n_files")
+    def files(self, output_type: Any) -> str:
+        return list_link(OutputFile, output_type.n_files, output_type__id__exact=output_type.pk)
+
+
+@admin.register(FileStatus)
+class FileStatusAdmin(StudioAdmin):
+    list_display = ("name", "shade", "files")
+    search_fields = ("name",)
+    ordering = ("name",)
+    counts = {"n_files": count_of(OutputFile, "file_status")}
+
+    @admin.display(description="colour", ordering="color")
+    def shade(self, status: FileStatus) -> str:
+        return swatch(status.color)
+
+    @admin.display(description="output files", ordering="n_files")
+    def files(self, status: Any) -> str:
+        return list_link(OutputFile, status.n_files, file_status__id__exact=status.pk)

@@ -1,0 +1,59 @@
+"""Words of the studio as parts of file names and paths."""
+
+import re
+import unicodedata
+from typing import Any
+
+from assets.querysets import EDIT, EPISODE, SCENE, SEQUENCE, SHOT
+from files.models import PreviewFile
+from people.models import Organisation
+
+LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "þ": "th"}
+)
+NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: Any) -> str:
+    """Lower-case ASCII letters and digits, with `_` for everything else: `héllo Wörld` is `hello_world`."""
+    plain = unicodedata.normalize("NFKD", str(text or "").translate(LETTERS)).encode("ascii", "ignore").decode()
+    return NOT_SLUG.sub("_", plain.lower()).strip("_")
+
+
+ENTITY_NAMES = {
+    "entity_name": "entity__name",
+    "entity_kind": "entity__entity_type__name",
+    "parent_name": "entity__parent__name",
+    "grandparent_name": "entity__parent__parent__name",
+}
+
+
+def full_entity_name(name: str, kind: str, parent: str | None, grandparent: str | None) -> str:
+    """`Episode / Sequence / Shot`, without what there is none of; an asset stands behind its type."""
+    if kind in (SHOT, SCENE):
+        parts = [grandparent, parent, name]
+    elif kind in (SEQUENCE, EDIT):
+        parts = [parent, name]
+    else:
+        parts = [name] if kind == EPISODE else [kind, name]
+    return " / ".join(part for part in parts if part)
+
+
+def download_name(preview: dict[str, Any]) -> str:
+    """The name under which a preview is downloaded: what it shows, or what it was called where the studio prefers that."""
+    position = f"-{preview['position']}" if (preview["position"] or 1) > 1 else ""
+    original = preview["original_name"]
+    if original and Organisation.objects.order_by("created_at").values_list("use_original_file_name", flat=True).first():
+        return f"{original}{position}.{preview['extension']}"
+    names = (
+        PreviewFile.objects.order_by()
+        .filter(pk=preview["id"])
+        .values_list(
+            "task__project__name",
+            "task__task_type__name",
+            *(f"task__{path}" for path in ENTITY_NAMES.values()),
+        )[0]
+    )
+    entity = full_entity_name(*names[2:]) if names[2] else ""
+    stem = slug(f"{names[0]}_{entity}_{names[1]}_v{preview['revision']}")
+    return f"{stem}{position}.{preview['extension']}"

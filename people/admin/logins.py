@@ -1,0 +1,51 @@
+"""Back-office pages of what the server keeps about logins."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from core.admin import (
+    ReadOnlyAdmin,
+    linked,
+)
+from core.models import now
+from people.models import (
+    DesktopLoginLog,
+    LoginLog,
+    Session,
+)
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin):
+    hidden = ("access_jti",)
+    list_display = (linked("person", order="person__last_name"), "created_at", "expires_at", "revoked")
+    list_display_links = None
+    list_filter = ("revoked", "created_at")
+    search_fields = ("person__first_name", "person__last_name", "person__email")
+    ordering = ("-created_at",)
+    actions = ("end",)
+
+    @admin.action(description="End the chosen sessions")
+    def end(self, request: HttpRequest, queryset: Any) -> None:
+        ended = queryset.filter(revoked=False).update(revoked=True, updated_at=now())
+        messages.success(request, f"{ended} sessions ended.")
+
+
+@admin.register(LoginLog)
+class LoginLogAdmin(ReadOnlyAdmin):
+    list_display = (linked("person", order="person__last_name"), "created_at", "ip_address", "origin")
+    list_display_links = ("created_at",)
+    list_filter = ("origin", "created_at")
+    search_fields = ("person__first_name", "person__last_name", "person__email", "ip_address")
+    ordering = ("-created_at",)
+
+
+@admin.register(DesktopLoginLog)
+class DesktopLoginLogAdmin(ReadOnlyAdmin):
+    list_display = (linked("person", order="person__last_name"), "date")
+    list_display_links = ("date",)
+    list_filter = ("date",)
+    search_fields = ("person__first_name", "person__last_name", "person__email")
+    ordering = ("-date",)

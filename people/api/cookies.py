@@ -1,0 +1,77 @@
+"""Sessions of browsers: who gets cookies, and what they look like."""
+
+from ipaddress import ip_address
+
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from ua_parser import parse_user_agent
+
+from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE
+
+BROWSERS = {
+    *("Brave", "Chrome", "Chrome Mobile", "Chrome Mobile iOS", "Edge"),
+    *("Firefox", "Mobile Safari", "Opera", "Safari", "Vivaldi"),
+}
+# 365 days and an hour, whatever the lifetime of the token.
+LIFETIME = 31_540_000
+# The server answers with and without /api before its routes, also behind a proxy that takes it away: the browser needs both.
+REFRESH_PATHS = ("/api/auth/refresh-token", "/auth/refresh-token")
+
+
+def is_browser(request: Request) -> bool:
+    """The request says that a browser sent it."""
+    found = parse_user_agent(request.headers.get("User-Agent", ""))
+    return found is not None and found.family in BROWSERS
+
+
+def client_address(request: Request) -> str | None:
+    """Where the request came from, as the proxy before the server tells."""
+    for text in (request.headers.get("X-Real-IP", ""), request.META.get("REMOTE_ADDR", "")):
+        if is_address(text):
+            return text
+    return None
+
+
+def forwarded_address(request: Request) -> str | None:
+    """Where the request came from first, for the letters that tell of it."""
+    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    return next((text for text in chain if is_address(text)), client_address(request))
+
+
+def is_address(text: str) -> bool:
+    """The text is an IP address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def keep_access(response: HttpResponseBase, token: str) -> None:
+    """Have the browser keep an access token."""
+    response.set_cookie(ACCESS_COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax")
+
+
+def keep_refresh(response: HttpResponseBase, token: str) -> None:
+    """Have the browser keep a refresh token, for the address that takes it."""
+    for path in REFRESH_PATHS:
+        response.set_cookie(REFRESH_COOKIE, token, max_age=LIFETIME, path=path, httponly=True, samesite="Lax")
+        set_apart(response, path)
+
+
+def drop_access(response: HttpResponseBase) -> None:
+    """Have the browser forget its access token."""
+    response.delete_cookie(ACCESS_COOKIE, samesite="Lax")
+
+
+def drop_refresh(response: HttpResponseBase) -> None:
+    """Have the browser forget its refresh token."""
+    for path in REFRESH_PATHS:
+        response.delete_cookie(REFRESH_COOKIE, path=path, samesite="Lax")
+        set_apart(response, path)
+
+
+def set_apart(response: HttpResponseBase, path: str) -> None:
+    """Django keeps one cookie a name in an answer: those of further paths stand under a key of their own."""
+    if path != REFRESH_PATHS[-1]:
+        dict.__setitem__(response.cookies, f"{REFRESH_COOKIE} {path}", response.cookies.pop(REFRESH_COOKIE))

@@ -1,0 +1,55 @@
+"""What the operator of the server does with accounts from the command line."""
+
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from core.rules import announce
+from core.transactions import whole_step
+from people.models import Person
+from people.rules.passwords import check_new_password, store_password
+from people.rules.values import check_address
+from people.tokens import mint_api_token
+
+
+@whole_step()
+def ensure_admin(email: str, password: str) -> tuple[Person, bool]:
+    """The studio manager of an address: made if there is none, else given the role. An account keeps its password.
+
+    Returns the person, and whether they are new. Raises Refusal for a bad address or password.
+    """
+    person = Person.objects.filter(email__iexact=email, is_bot=False).first()
+    if person is None:
+        check_new_password(password, password)
+        person = Person.objects.create_superuser(check_address(email), password)
+        announce(person, "new", by=None)
+        return person, True
+    if not (person.is_admin and person.active):
+        person.role, person.active = "admin", True
+        person.save(update_fields=["role", "active"])
+        announce(person, "update", by=None)
+    return person, False
+
+
+@whole_step()
+def create_bot(email: str | None, *, name: str, role: str, expiration: date | None) -> tuple[Person, str]:
+    """Make a bot. Returns it with its token."""
+    bot = Person(
+        first_name=name,
+        last_name="",
+        email=None if email is None else check_address(email, is_bot=True),
+        role=role,
+        is_bot=True,
+        expiration_date=expiration,
+        password=make_password(None),
+    )
+    bot.save(force_insert=True)
+    announce(bot, "new", by=None)
+    return bot, mint_api_token(bot)
+
+
+@whole_step()
+def give_password(person: Person, password: str) -> None:
+    """Give a person another password; all their sessions end. Raises Refusal when it is too short."""
+    check_new_password(password, password)
+    store_password(person, make_password(password))

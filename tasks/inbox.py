@@ -1,0 +1,83 @@
+"""A person's notifications as they read them, each with what it is about."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from core.json import loads
+from core.projection import Row
+from core.sql import AsText, related_ids
+from people.models import Person
+from tasks.models import Comment, Notification, Subscription
+from tasks.newsfeed import episode_of, full_name
+
+COLUMNS = ("id", "notification_type", "author_id", "comment_id", "task_id", "created_at", "read", "change", "playlist_id")
+NOTHING = Value("")
+ITEM: dict[str, Any] = {
+    "task_type_id": F("task__task_type_id"),
+    "task_status_id": F("comment__task_status_id"),
+    "project_id": Coalesce(F("task__project_id"), F("playlist__project_id")),
+    "project_name": Coalesce(F("task__project__name"), F("playlist__project__name")),
+    "comment_text": F("comment__text"),
+    "full_entity_name": full_name("task__entity__"),
+    "episode_id": episode_of("task__entity__"),
+    "entity_preview_file_id": F("task__entity__preview_file_id"),
+    "playlist_name": Coalesce(F("playlist__name"), NOTHING),
+    "playlist_for_entity": Coalesce(F("playlist__for_entity"), NOTHING),
+    "playlist_is_for_all": Coalesce(F("playlist__is_for_all"), Value(False)),
+}
+
+
+def subscribed(person: Person) -> Exists:
+    """The person follows the notification's task."""
+    return Exists(Subscription.objects.order_by().filter(person=person, task_id=OuterRef("task_id")))
+
+
+def expressions(reader: Person) -> dict[str, Any]:
+    """What is read beside the notification's own columns, all in its one statement."""
+    own = Subscription.objects.order_by().filter(person=reader, task_id=OuterRef("task_id")).values("pk")[:1]
+    previews = Comment.previews.through.objects.filter(comment_id=OuterRef("comment_id"))
+    first = previews.order_by("previewfile__revision", "previewfile__position").values("previewfile_id")[:1]
+    return {
+        **{f"_{name}": expression for name, expression in ITEM.items()},
+        "_subscription_id": Subquery(own),
+        "_preview_file_id": Subquery(first),
+        "_mentions": related_ids(Comment, "mentions", outer="comment_id"),
+        "_department_mentions": related_ids(Comment, "department_mentions", outer="comment_id"),
+        "_replies": AsText("comment__replies"),
+        "_author_role": F("author__role"),
+        "_reply_id": F("reply_id"),
+    }
+
+
+def items(notifications: QuerySet[Any], *, reader: Person) -> list[Row]:
+    """Notifications with what they are about, in one statement."""
+    return [item(row, reader) for row in notifications.values(*COLUMNS, **expressions(reader))]
+
+
+def item(row: Row, reader: Person) -> Row:
+    """One of them. An artist is not told the words of a client."""
+    reply = reply_of(row)
+    shown = {name: row[name] for name in COLUMNS} | {name: row[f"_{name}"] for name in ITEM}
+    shown |= {
+        "type": Notification.__name__,
+        "preview_file_id": row["_preview_file_id"],
+        "subscription_id": row["_subscription_id"],
+        "mentions": loads(row["_mentions"] or "[]"),
+        "department_mentions": loads(row["_department_mentions"] or "[]"),
+        "reply_mentions": reply.get("mentions") or [],
+        "reply_department_mentions": reply.get("department_mentions") or [],
+        "reply_text": reply.get("text") or "",
+    }
+    if row["_author_role"] == "client" and reader.role == "user":
+        shown |= {"comment_text": "", "reply_text": ""}
+    return shown
+
+
+def reply_of(row: Row) -> Row:
+    """The reply that a notification is about, or nothing."""
+    if row["_reply_id"] is None or not row["_replies"]:
+        return {}
+    replies = loads(row["_replies"]) or []
+    return next((reply for reply in replies if reply.get("id") == str(row["_reply_id"])), {})
