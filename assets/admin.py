@@ -46,8 +46,7 @@ class KindFilter(admin.SimpleListFilter):
 
 class TaskInline(RowInline):
     model = TASK
-    fields = ("name", "task_type", "task_status", "start_date", "due_date", "estimation")
-    readonly_fields = ("name",)
+    fields = ("task_type", "task_status", "start_date", "due_date", "estimation")
     show_change_link = True
     can_delete = False
 
@@ -78,6 +77,7 @@ class VersionInline(NewestInline):
 
 @admin.register(Entity)
 class EntityAdmin(StudioAdmin):
+    called = ("asset, shot or other entity", "assets, shots and other entities")
     large = True
     list_display = (
         "name",
@@ -120,6 +120,9 @@ class EntityAdmin(StudioAdmin):
     def describe(self, entity: Entity) -> str:
         return " / ".join(part.name for part in (entity.project, entity.parent, entity) if part is not None)
 
+    def name_of(self, row: Entity) -> str:
+        return " / ".join(part.name for part in (row.parent, row) if part is not None)
+
     @admin.display(description="picture")
     def thumbnail(self, entity: Entity) -> str:
         return picture("preview-files", entity.preview_file, exists=entity.preview_file_id, text=entity.name)
@@ -143,6 +146,7 @@ class EntityAdmin(StudioAdmin):
 
 @admin.register(EntityLink)
 class EntityLinkAdmin(StudioAdmin):
+    called = ("casting", "castings")
     list_display = (linked("entity_out", "asset"), linked("entity_in", "cast in"), "nb_occurences", "label", "updated_at")
     list_display_links = ("updated_at",)
     list_filter = ("entity_in__project", "label")
@@ -187,6 +191,7 @@ class AssetInstanceAdmin(StudioAdmin):
 
 @admin.register(EntityVersion)
 class EntityVersionAdmin(ReadOnlyAdmin):
+    called = ("former state", "former states")
     list_display = ("name", linked("entity"), linked("person", order="person__last_name"), "created_at")
     list_filter = ("entity__project", "created_at")
     search_fields = ("name", "entity__name")

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path, resolve
+from django.urls import URLPattern, URLResolver, path, resolve, reverse
 
 from config.dashboard import overview
 
@@ -48,6 +49,14 @@ class StudioSite(AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Searches for a choice."""
         return DescribedResults.as_view(admin_site=self)(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """One's own password, for which the former one is asked."""
+        from people.admin.passwords import OwnPasswordForm  # the rooms' pages need this site before they can be imported
+
+        shown = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done", current_app=self.name)
+        return PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=shown)(request)
 
     def picture(self, request: HttpRequest, rest: str) -> HttpResponseBase:
         """A thumbnail as the API serves it: whoever signed in to the back-office has no token to ask the API with."""

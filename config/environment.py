@@ -1,6 +1,7 @@
 """Reads settings from the environment and fails loudly on a value that makes no sense."""
 
 import os
+import re
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,3 +41,13 @@ def flag(name: str, default: bool) -> bool:
 def several(name: str, separator: str) -> list[str]:
     """The parts between separators, without blanks around them and without empty ones."""
     return [part.strip() for part in text(name).split(separator) if part.strip()]
+
+
+def rate(name: str, default: str) -> str:
+    """How many in what time, such as 20/hour; `none` means no limit and becomes an empty text."""
+    value = text(name, default)
+    if value.lower() == "none":
+        return ""
+    if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)", value):
+        raise ImproperlyConfigured(f"{name} must be none or a rate such as 20/hour, not {value!r}.")
+    return value

@@ -7,7 +7,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import flag, number, several, text
+from config.environment import flag, number, rate, several, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
@@ -121,6 +121,7 @@ REDIS_URL = text("REDIS_URL")
 USE_TZ = False
 TIME_ZONE = "UTC"
 USE_I18N = False
+FORMAT_MODULE_PATH = ["core.formats"]
 DEFAULT_TIMEZONE = text("DEFAULT_TIMEZONE", "Europe/Paris")
 DEFAULT_LOCALE = text("DEFAULT_LOCALE", "en_US")
 
@@ -131,7 +132,7 @@ BCRYPT_LOG_ROUNDS = number("BCRYPT_LOG_ROUNDS", 12, 4)
 PASSWORD_HASHERS = ["people.hashers.StudioBCryptHasher"]
 MIN_PASSWORD_LENGTH = number("MIN_PASSWORD_LENGTH", 8)
 REGISTRATION_ENABLED = flag("REGISTRATION_ENABLED", True)
-REGISTRATION_RATE = text("REGISTRATION_RATE", "20/hour")
+REGISTRATION_RATE = rate("REGISTRATION_RATE", "20/hour")
 USER_LIMIT = number("USER_LIMIT", 100)
 PROTECTED_ACCOUNTS = several("PROTECTED_ACCOUNTS", ";")
 ADMIN_EMAIL = text("ADMIN_EMAIL")

@@ -15,14 +15,15 @@ handler404 = exceptions.page_not_found
 handler500 = exceptions.server_error
 
 urlpatterns = [
-    path("", include("people.api.urls")),
-    path("", include("production.api.urls")),
-    path("", include("assets.api.urls")),
-    path("", include("tasks.api.urls")),
-    path("", include("chat.api.urls")),
-    path("", include("files.api.urls")),
-    path("", include("playlists.api.urls")),
+    # Higher rooms first: they add words to the collections of lower ones (`/data/persons/task-dates`), and words come before ids.
     path("", include("events.api.urls")),
+    path("", include("playlists.api.urls")),
+    path("", include("files.api.urls")),
+    path("", include("chat.api.urls")),
+    path("", include("tasks.api.urls")),
+    path("", include("assets.api.urls")),
+    path("", include("production.api.urls")),
+    path("", include("people.api.urls")),
     path("docs/openapi.json", SpectacularAPIView.as_view(renderer_classes=[OpenApiJsonRenderer]), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
     path("admin", RedirectView.as_view(url="/admin/")),

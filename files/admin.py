@@ -17,6 +17,7 @@ PERSON = "person__last_name"
 
 @admin.register(PreviewFile)
 class PreviewFileAdmin(StudioAdmin):
+    called = ("preview", "previews")
     large = True
     list_display = (
         "describe",
@@ -30,7 +31,7 @@ class PreviewFileAdmin(StudioAdmin):
         "created_at",
     )
     list_filter = ("status", "validation_status", "is_movie", "extension", "task__project", "created_at")
-    list_select_related = ("task__entity", "task__task_type", "person")
+    list_select_related = ("task__entity__parent", "task__task_type", "person")
     search_fields = ("name", "original_name", "task__entity__name")
     ordering = ("-created_at",)
     readonly_fields = (
@@ -80,6 +81,7 @@ class PreviewFileAdmin(StudioAdmin):
 
 @admin.register(AttachmentFile)
 class AttachmentFileAdmin(ReadOnlyAdmin):
+    called = ("attachment", "attachments")
     hidden = ("reply_id",)
     list_display = ("name", "thumbnail", "extension", "mimetype", "weight", linked("comment", order="comment__text"), "created_at")
     list_filter = ("extension", "created_at")
@@ -143,7 +145,7 @@ class WorkingFileAdmin(StudioAdmin):
         "updated_at",
     )
     list_filter = ("entity__project", "software", "validation_status")
-    list_select_related = ("task__entity", "task__task_type", "software", "person")
+    list_select_related = ("task__entity__parent", "task__task_type", "software", "person")
     search_fields = ("name", "path", "entity__name")
     ordering = ("-updated_at",)
 
@@ -171,6 +173,7 @@ class OutputTypeAdmin(StudioAdmin):
 
 @admin.register(FileStatus)
 class FileStatusAdmin(StudioAdmin):
+    called = ("file status", "file statuses")
     list_display = ("name", "shade", "files")
     search_fields = ("name",)
     ordering = ("name",)

@@ -93,13 +93,15 @@ class StudioBackend(ModelBackend):
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Person | None:
         """The studio manager of that address and password, or nobody."""
-        from people.rules.sign_in import check_credentials
+        from people.rules.sign_in import DEFAULT_PASSWORD, check_credentials, second_factors
 
         try:
             person = check_credentials(username or "", password or "")
         except Refusal:
             return None
-        return person if person.is_staff else None
+        # This door asks for a password alone, so it stays shut to those for whom that is not enough.
+        enough = password != DEFAULT_PASSWORD and not second_factors(person)
+        return person if person.is_staff and enough else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Only studio managers may."""

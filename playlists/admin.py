@@ -67,6 +67,7 @@ class PlaylistAdmin(StudioAdmin):
 
 @admin.register(PlaylistShareLink)
 class PlaylistShareLinkAdmin(StudioAdmin):
+    called = ("share link", "share links")
     # Whoever has the token or the password may come in, so neither is shown: links are handed out where they are made.
     hidden = ("token", "password")
     list_display = (
@@ -108,6 +109,7 @@ class PlaylistShareLinkAdmin(StudioAdmin):
 
 @admin.register(BuildJob)
 class BuildJobAdmin(ReadOnlyAdmin):
+    called = ("build", "builds")
     deletable = True
     list_display = ("describe", linked("playlist"), "job_type", "status", "created_at", "ended_at")
     list_filter = ("status", "job_type", "playlist__project")

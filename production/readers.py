@@ -1,6 +1,9 @@
 """What clients see of productions and of the studio's configuration."""
 
-from core.projection import Projection
+from collections.abc import Iterator
+from typing import Any
+
+from core.projection import Projection, Row
 from production.models import (
     Budget,
     BudgetEntry,
@@ -61,3 +64,10 @@ SHORT_BUDGET_ENTRY = Projection(BudgetEntry, hidden=DATES)
 DESCRIPTOR_OF_PROJECT = Projection(MetadataDescriptor, hidden=DATES, relations=("departments",))
 # What everybody is told of plugins, the server's administrators aside.
 SHORT_PLUGIN = Projection(Plugin, hidden=(*DATES, "website", "license", "revision"))
+
+
+def short_rows(reader: Projection, queryset: Any) -> Iterator[Row]:
+    """Rows of a short form: without their type, which the route says already."""
+    for row in reader.rows(queryset):
+        del row["type"]
+        yield row

@@ -86,8 +86,6 @@ class TaskAdmin(StudioAdmin):
     list_display = (
         "describe",
         linked("project"),
-        linked("entity"),
-        "task_type",
         "status",
         "people",
         "due_date",
@@ -96,11 +94,11 @@ class TaskAdmin(StudioAdmin):
         "comments",
     )
     list_filter = ("project", "task_type", "task_status", DueFilter)
-    list_select_related = ("project", "entity__project", "entity__parent", "task_type", "task_status")
+    list_select_related = ("task_status",)
     search_fields = ("entity__name", "name", "assignees__first_name", "assignees__last_name")
     ordering = ("-updated_at",)
     inlines = (TimeSpentInline, PreviewInline)
-    described_by = ("entity", "task_type")
+    described_by = ("entity__parent", "task_type")
     hidden = ("last_preview_file_id",)
     counts = {"n_comments": count_of(Comment, "object_id")}
     readonly_fields = (
@@ -141,7 +139,9 @@ class TaskAdmin(StudioAdmin):
 
     @admin.display(description="task", ordering="entity__name")
     def describe(self, task: Task) -> str:
-        return f"{task.entity.name if task.entity else task.name} · {task.task_type.name if task.task_type else 'no task type'}"
+        entity, task_type = task.entity, task.task_type
+        places = [part.name for part in (entity and entity.parent, entity) if part is not None]
+        return f"{' / '.join(places) or task.name} · {task_type.name if task_type else 'no task type'}"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("assignees")
@@ -235,6 +235,7 @@ class CommentAdmin(StudioAdmin):
 
 @admin.register(TimeSpent)
 class TimeSpentAdmin(StudioAdmin):
+    called = ("time spent", "time spent")
     list_display = (
         "describe",
         linked("person", order=PERSON),
@@ -243,7 +244,7 @@ class TimeSpentAdmin(StudioAdmin):
         "worked",
     )
     list_filter = ("date", "task__project", "task__task_type")
-    list_select_related = ("person", "task__entity", "task__task_type")
+    list_select_related = ("person", "task__entity__parent", "task__task_type")
     search_fields = ("person__first_name", "person__last_name", "task__entity__name")
     date_hierarchy = "date"
     ordering = ("-date",)
@@ -269,11 +270,12 @@ class TimeSpentAdmin(StudioAdmin):
 
 @admin.register(ProductionScheduleVersionTaskLink)
 class ScheduleTaskLinkAdmin(StudioAdmin):
+    called = ("planned task", "planned tasks")
     list_display = ("describe", linked("production_schedule_version", "version"), "start_date", "due_date", "planned")
     list_filter = ("production_schedule_version__project", "production_schedule_version")
     search_fields = ("task__entity__name", "production_schedule_version__name")
-    list_select_related = ("task__entity", "task__task_type", "production_schedule_version")
-    described_by = ("task__entity", "task__task_type")
+    list_select_related = ("task__entity__parent", "task__task_type", "production_schedule_version")
+    described_by = ("task__entity__parent", "task__task_type")
 
     @admin.display(description="planned task", ordering="task__entity__name")
     def describe(self, link: ProductionScheduleVersionTaskLink) -> str:
@@ -294,7 +296,7 @@ class NewsAdmin(ReadOnlyAdmin):
         "created_at",
     )
     list_filter = ("task__project", "change", "created_at")
-    list_select_related = ("author", "comment", "task__entity", "task__task_type")
+    list_select_related = ("author", "comment", "task__entity__parent", "task__task_type")
     search_fields = ("comment__text", "author__first_name", "author__last_name")
     ordering = ("-created_at",)
     described_by = ("comment",)
@@ -317,7 +319,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         "created_at",
     )
     list_filter = ("notification_type", "read", "created_at")
-    list_select_related = ("person", "author", "task__entity", "task__task_type")
+    list_select_related = ("person", "author", "task__entity__parent", "task__task_type")
     search_fields = ("person__first_name", "person__last_name", "author__first_name", "author__last_name")
     ordering = ("-created_at",)
 
@@ -336,7 +338,7 @@ class SubscriptionAdmin(StudioAdmin):
         linked("task_type"),
     )
     list_filter = ("task_type",)
-    list_select_related = ("person", "task__entity", "task__task_type", "entity__project", "entity__parent", "task_type")
+    list_select_related = ("person", "task__entity__parent", "task__task_type", "entity__project", "entity__parent", "task_type")
     search_fields = ("person__first_name", "person__last_name", "entity__name", "task__entity__name")
     described_by = ("person",)
 

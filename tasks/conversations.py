@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from core.api.access import Scope
 from core.json import loads
+from core.nested import NestedRow
 from core.projection import Projection, Row
 from core.sql import AsText
 from people.models import Person
@@ -26,6 +27,7 @@ PREVIEW = (
 )
 UNSAID: dict[str, Any] = {"text": "", "attachment_files": [], "checklist": [], "replies": []}
 
+CREATED = Projection(Comment, relations=COMMENT.relations, embedded={"task_status": NestedRow(TASK_STATUS, "task_status")})
 LISTED = Projection(
     Comment,
     relations=("mentions", "department_mentions", "acknowledgements"),
@@ -153,11 +155,10 @@ def created(comments: Iterable[Comment]) -> list[Row]:
     """New comments as their creation answers them, with the whole status and author, in a constant number of statements."""
     comments = list(comments)
     ids = [comment.pk for comment in comments]
-    statuses = {row["id"]: row for row in TASK_STATUS.some({comment.task_status_id for comment in comments} - {None})}
     people = {row["id"]: row for row in PERSON.some({comment.person_id for comment in comments}, relations=False)}
-    rows = COMMENT.some(ids)
+    rows = CREATED.some(ids)
     attachments = attachments_of(ids) if any(loads(row["attachment_files"]) for row in rows) else {}
     for row in rows:
         row["attachment_files"] = attachments.get(row["id"], [])
-        row["task_status"], row["person"] = statuses.get(row["task_status_id"]), people.get(row["person_id"])
+        row["person"] = people.get(row["person_id"])
     return rows

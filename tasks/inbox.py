@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from core.json import loads
@@ -13,7 +13,7 @@ from tasks.models import Comment, Notification, Subscription
 from tasks.newsfeed import episode_of, full_name
 
 COLUMNS = ("id", "notification_type", "author_id", "comment_id", "task_id", "created_at", "read", "change", "playlist_id")
-NOTHING = Value("")
+NOTHING = Value("", output_field=TextField())
 ITEM: dict[str, Any] = {
     "task_type_id": F("task__task_type_id"),
     "task_status_id": F("comment__task_status_id"),
@@ -23,8 +23,8 @@ ITEM: dict[str, Any] = {
     "full_entity_name": full_name("task__entity__"),
     "episode_id": episode_of("task__entity__"),
     "entity_preview_file_id": F("task__entity__preview_file_id"),
-    "playlist_name": Coalesce(F("playlist__name"), NOTHING),
-    "playlist_for_entity": Coalesce(F("playlist__for_entity"), NOTHING),
+    "playlist_name": Coalesce(F("playlist__name"), NOTHING, output_field=TextField()),
+    "playlist_for_entity": Coalesce(F("playlist__for_entity"), NOTHING, output_field=TextField()),
     "playlist_is_for_all": Coalesce(F("playlist__is_for_all"), Value(False)),
 }
 

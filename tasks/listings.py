@@ -27,7 +27,7 @@ from core.sql import AsText
 from production.models import ProjectPersonLink
 from tasks.models import Comment, Task
 
-NONE = Value("")
+NONE = Value("", output_field=TextField())
 
 
 def episode_text() -> Expression:

@@ -50,7 +50,9 @@ def may_review(person: Person, playlist_id: UUID) -> bool:
     close_old_connections()
     try:
         playlist = Playlist.objects.filter(pk=playlist_id).first()
-        role = role_in(person, playlist.project_id) if playlist else None
+        if playlist is None:
+            return False
+        role = role_in(person, playlist.project_id)
     finally:
         close_old_connections()
     return role not in (None, "vendor") and (role != "client" or bool(playlist.for_client))
@@ -123,4 +125,4 @@ def people_of(room: Room) -> Room:
 def playlist_of(message: Any) -> str | None:
     """The playlist that a client's message is about, or None when it names none."""
     given = message.get("playlist_id") if isinstance(message, dict) else None
-    return given.lower() if is_uuid(given) else None
+    return str(given).lower() if is_uuid(given) else None

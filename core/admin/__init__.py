@@ -12,6 +12,7 @@ from core.admin.cells import (
     named_subject,
     panel,
     picture,
+    place_of,
     subject_name,
     swatch,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "named_subject",
     "panel",
     "picture",
+    "place_of",
     "subject_name",
     "swatch",
     "with_emptied_keys",

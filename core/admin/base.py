@@ -21,6 +21,7 @@ class StudioAdmin(SavesThroughRules, StudioFields, admin.ModelAdmin):
     `describe` reads. `counts` are annotations of the list. `hidden` columns hold secrets or are the server's own: no page shows
     them. `fixed` columns are chosen once. `takes_along` says that the rule of deletion deals with what refers to the row.
     `sections` group the form's fields by heading; what no section names comes last, so that no column is forgotten.
+    `called` is how people name one row and several, where the API's word says less or makes no plural.
     """
 
     form = StudioForm
@@ -29,6 +30,7 @@ class StudioAdmin(SavesThroughRules, StudioFields, admin.ModelAdmin):
     counts: ClassVar[dict[str, Expression]] = {}
     hidden: ClassVar[tuple[str, ...]] = ()
     fixed: ClassVar[tuple[str, ...]] = ()
+    called: ClassVar[tuple[str, str] | None] = None
     takes_along: ClassVar[bool] = False
     sections: ClassVar[tuple[tuple[str | None, tuple[Any, ...]], ...]] = ()
     list_per_page = 50
@@ -36,9 +38,18 @@ class StudioAdmin(SavesThroughRules, StudioFields, admin.ModelAdmin):
     view_on_site = False
     empty_value_display = "–"
 
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        if self.called is not None:
+            self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+
     def describe(self, row: Any) -> str:
         """The row in a few words, as choices and search results show it."""
         return str(row)
+
+    def name_of(self, row: Any) -> str:
+        """The row's name where its surroundings are told beside it, as in lists."""
+        return self.describe(row)
 
     # The list
 
@@ -76,10 +87,10 @@ class StudioAdmin(SavesThroughRules, StudioFields, admin.ModelAdmin):
         fields = [name for name in self.get_fields(request, obj) if name not in DATES]
         named: list[Any] = []
         for heading, names in self.sections:
-            kept = [name for name in names if name in fields]
-            if kept:
-                named.append((heading, {"fields": kept}))
-        placed = {name for _, options in named for name in options["fields"]}
+            lines = [[name for name in (line if isinstance(line, tuple) else (line,)) if name in fields] for line in names]
+            if any(lines):
+                named.append((heading, {"fields": [tuple(line) for line in lines if line]}))
+        placed = {name for _, options in named for line in options["fields"] for name in line}
         further = [name for name in fields if name not in placed]
         if further:
             named.append(("Further" if placed else None, {"fields": further}))

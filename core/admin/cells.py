@@ -20,9 +20,9 @@ def page_of(model: type[models.Model], page: str, *args: Any) -> str:
 
 
 def described(row: models.Model) -> str:
-    """The row in the words of its page."""
+    """The row's name in the words of its page."""
     page = admin.site._registry.get(type(row))
-    return page.describe(row) if page is not None and hasattr(page, "describe") else str(row)
+    return page.name_of(row) if page is not None and hasattr(page, "name_of") else str(row)
 
 
 def link_to(row: models.Model | None, text: Any = None) -> str:
@@ -30,6 +30,12 @@ def link_to(row: models.Model | None, text: Any = None) -> str:
     if row is None:
         return NOTHING
     return format_html('<a href="{}">{}</a>', page_of(type(row), "change", row.pk), text or described(row))
+
+
+def place_of(model: type[models.Model], pk: Any) -> str:
+    """A link to the row of an id, by its name; says so where the row is gone."""
+    row = model._base_manager.filter(pk=pk).first()
+    return link_to(row) if row is not None else f"{model._meta.verbose_name}, deleted since"
 
 
 def list_link(model: type[models.Model], text: Any, **filters: Any) -> str:

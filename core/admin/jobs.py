@@ -19,6 +19,7 @@ admin.site.unregister(DBTaskResult)
 class JobAdmin(ReadOnlyAdmin):
     """Background jobs."""
 
+    called = ("job", "jobs")
     deletable = True
     list_display = ("task_name", "status", "queue_name", "enqueued_at", "started_at", "finished_at", "failure")
     list_filter = ("status", "queue_name", "enqueued_at")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -28,6 +28,8 @@ class RefusalNoted:
 
 def refused(error: Exception) -> Refusal:
     """The refusal that an exception amounts to. Raises it again when it is none, or the admin's own way out."""
+    if isinstance(error, ValidationError):
+        return Refusal(" ".join(error.messages))
     refusal = None if isinstance(error, Http404 | PermissionDenied) else refusal_for(error)
     if refusal is None:
         raise error

@@ -11,7 +11,7 @@ from core.errors import WrongParameter
 
 UNREADABLE = "Uploaded file is not a readable picture."
 # What an upload may truly be, whatever its name says; formats that run programs to be read are not among them.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "TGA")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "TGA")
 PREVIEW_WIDTH, TALLEST = 1200, 16384
 THUMBNAIL, SQUARE, AVATAR, ATTACHMENT, BACKGROUND = (150, 100), (100, 100), (400, 400), (150, 150), (300, 200)
 VARIANTS = ("original", "previews", "thumbnails", "thumbnails-square")

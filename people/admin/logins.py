@@ -35,6 +35,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
 @admin.register(LoginLog)
 class LoginLogAdmin(ReadOnlyAdmin):
+    called = ("login", "logins")
     list_display = (linked("person", order="person__last_name"), "created_at", "ip_address", "origin")
     list_display_links = ("created_at",)
     list_filter = ("origin", "created_at")
@@ -44,6 +45,7 @@ class LoginLogAdmin(ReadOnlyAdmin):
 
 @admin.register(DesktopLoginLog)
 class DesktopLoginLogAdmin(ReadOnlyAdmin):
+    called = ("desktop login", "desktop logins")
     list_display = (linked("person", order="person__last_name"), "date")
     list_display_links = ("date",)
     list_filter = ("date",)

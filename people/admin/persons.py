@@ -6,7 +6,6 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -23,13 +22,14 @@ from core.admin import (
 )
 from core.errors import Refusal
 from core.transactions import whole_step
+from people.admin.passwords import PasswordForm
 from people.models import (
     DayOff,
     LoginLog,
     Person,
     Session,
 )
-from people.rules.passwords import choose_password_of, invite
+from people.rules.passwords import invite
 from people.rules.persons import create_person, delete_person, update_person
 from people.rules.sessions import end_all_sessions
 from people.rules.values import checked_values
@@ -66,30 +66,9 @@ class LoginInline(NewestInline):
     verbose_name_plural = "Newest logins"
 
 
-class PasswordForm(SetPasswordForm):
-    """A new password, typed twice, and given by the rule that every door has."""
-
-    def __init__(self, person: Person, *args: Any, by: Any) -> None:
-        self.by = by
-        super().__init__(person, *args)
-
-    def _post_clean(self) -> None:
-        """The rule's own refusals are errors of the form."""
-        super()._post_clean()
-        if self.is_valid_so_far:
-            try:
-                choose_password_of(self.user, self.cleaned_data["new_password1"], by=self.by, session_id=None, ip=None)
-            except Refusal as refusal:
-                self.add_error("new_password1", refusal.message)
-
-    @property
-    def is_valid_so_far(self) -> bool:
-        """Nothing was wrong with what was typed."""
-        return not self._errors
-
-
 @admin.register(Person)
 class PersonAdmin(StudioAdmin):
+    called = ("person", "people")
     large = True
     hidden = SECRETS
     list_display = (
@@ -149,6 +128,9 @@ class PersonAdmin(StudioAdmin):
 
     def describe(self, person: Person) -> str:
         return f"{person} ({person.email})" if person.email and person.full_name else str(person)
+
+    def name_of(self, row: Person) -> str:
+        return str(row)
 
     @admin.display(description="picture")
     def avatar(self, person: Person) -> str:

@@ -49,6 +49,7 @@ class DepartmentAdmin(StudioAdmin):
 
 @admin.register(Studio)
 class StudioPageAdmin(StudioAdmin):
+    called = ("branch", "branches")
     list_display = ("name", "shade", "archived", "people")
     list_filter = ("archived",)
     search_fields = ("name",)
@@ -104,6 +105,7 @@ class SalaryScaleAdmin(StudioAdmin):
 
 @admin.register(DayOff)
 class DayOffAdmin(StudioAdmin):
+    called = ("day off", "days off")
     list_display = ("date", "end_date", linked("person", order="person__last_name"), "description")
     list_filter = ("date",)
     search_fields = ("person__first_name", "person__last_name", "description")
@@ -151,6 +153,7 @@ class HardwareItemAdmin(StudioAdmin):
 
 @admin.register(Software)
 class SoftwareAdmin(StudioAdmin):
+    called = ("software", "software")
     list_display = ("name", "short_name", "version", "file_extension", "inventory_amount", "monthly_cost", "archived")
     list_filter = ("archived",)
     search_fields = ("name", "short_name")

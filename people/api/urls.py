@@ -31,6 +31,7 @@ SERVER = [
     path("status", ServerPageViewSet.as_view({"get": "status"})),
     path("status.txt", ServerPageViewSet.as_view({"get": "status_text"})),
     path("status/influx", ServerPageViewSet.as_view({"get": "status_numbers"})),
+    path("status/test-event", ServerPageViewSet.as_view({"get": "test_event"})),
     path("status/resources", ServerPageViewSet.as_view({"get": "resources"})),
 ]
 AUTH = [

@@ -17,7 +17,7 @@ class PersonManager(BaseUserManager[Any]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:
         """Store a studio manager."""
-        fields = {"first_name": "Super", "last_name": "Admin", **fields, "role": "admin"}
+        fields = {"first_name": "Super", "last_name": "Admin", "phone": "", "desktop_login": "", **fields, "role": "admin"}
         return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Any:

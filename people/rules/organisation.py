@@ -39,7 +39,7 @@ def claim_seat(data: dict[str, Any] | None = None) -> None:
 def complete_salary_scales() -> None:
     """Make the missing rows of the salary table: one for every department, position and seniority."""
     known = set(SalaryScale.objects.values_list("department_id", "position", "seniority"))
-    departments = Department.objects.order_by().values_list("pk", flat=True)
+    departments = Department.objects.order_by("created_at", "id").values_list("pk", flat=True)
     missing = [key for key in product(departments, POSITIONS, SENIORITIES) if key not in known]
     if not missing:
         return

@@ -86,6 +86,7 @@ class TaskTypeAdmin(StudioAdmin):
 
 @admin.register(TaskStatus)
 class TaskStatusAdmin(StudioAdmin):
+    called = ("task status", "task statuses")
     list_display = (
         "name",
         "short_name",
@@ -138,6 +139,7 @@ class StatusAutomationAdmin(StudioAdmin):
 
 @admin.register(MetadataDescriptor)
 class MetadataDescriptorAdmin(StudioAdmin):
+    called = ("metadata column", "metadata columns")
     list_display = (
         "name",
         "field_name",
@@ -218,6 +220,7 @@ class PluginAdmin(StudioAdmin):
 
 @admin.register(PreviewBackgroundFile)
 class PreviewBackgroundFileAdmin(StudioAdmin):
+    called = ("preview background", "preview backgrounds")
     list_display = ("name", "thumbnail", "is_default", "archived", "original_name", "file_size", "projects")
     list_filter = ("is_default", "archived")
     search_fields = ("name", "original_name")

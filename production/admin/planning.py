@@ -31,6 +31,7 @@ class TaskLinkInline(RowInline):
 
 @admin.register(ProductionScheduleVersion)
 class ScheduleVersionAdmin(StudioAdmin):
+    called = ("schedule version", "schedule versions")
     list_display = ("name", linked("project"), linked("source", "made from"), "locked", "canceled", "tasks")
     list_filter = ("locked", "canceled", "project")
     search_fields = ("name", "project__name")
@@ -103,6 +104,7 @@ class BudgetAdmin(StudioAdmin):
 
 @admin.register(BudgetEntry)
 class BudgetEntryAdmin(StudioAdmin):
+    called = ("budget entry", "budget entries")
     list_display = (
         "describe",
         linked("budget"),

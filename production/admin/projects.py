@@ -94,6 +94,7 @@ class BudgetInline(RowInline):
 
 @admin.register(Project)
 class ProjectAdmin(StudioAdmin):
+    called = ("production", "productions")
     large = True
     list_display = (
         "name",
@@ -210,6 +211,7 @@ class TemplateTaskStatusInline(RowInline):
 
 @admin.register(ProjectTemplate)
 class ProjectTemplateAdmin(StudioAdmin):
+    called = ("production template", "production templates")
     list_display = ("name", "production_type", "production_style", "fps", "resolution", "task_types", "task_statuses")
     list_filter = ("production_type", "production_style")
     search_fields = ("name", "description")
@@ -251,6 +253,7 @@ class ProjectTemplateAdmin(StudioAdmin):
 
 @admin.register(ProjectStatus)
 class ProjectStatusAdmin(StudioAdmin):
+    called = ("production status", "production statuses")
     list_display = ("name", "shade", "projects")
     search_fields = ("name",)
     ordering = ("name",)
@@ -280,6 +283,7 @@ class LinkAdmin(UnlistedAdmin):
 
 @admin.register(ProjectPersonLink)
 class TeamLinkAdmin(UnlistedAdmin):
+    called = ("team member", "team members")
     fixed = ("project", "person")
     list_display = ("person", "role", linked("project"), "created_at")
     list_display_links = ("person",)

@@ -8,7 +8,15 @@ from core.rules import create_row, delete_row, update_row
 from core.signals import row_leaving
 from core.transactions import hold, whole_step
 from people.models import Person
-from production.models import EntityType, PreviewBackgroundFile, ProjectTaskTypeLink, ScheduleItem, StatusAutomation, TaskStatus, TaskType
+from production.models import (
+    EntityType,
+    PreviewBackgroundFile,
+    ProjectTaskTypeLink,
+    ScheduleItem,
+    StatusAutomation,
+    TaskStatus,
+    TaskType,
+)
 
 Relations = Mapping[str, list[Any]]
 TASK_TYPE_TAKEN = "A task type with similar name already exists"

@@ -33,7 +33,7 @@ def scheduled_task_types(project_id: Any) -> list[Any]:
 
 
 def scheduled_objects(project: Any, kind: str, episode_id: Any = None) -> dict[Any, str]:
-    """Names of what has a row of its own, by id: `asset-types`, `episodes`, `sequences` or `edits`, of one episode if one is given."""
+    """Names of what has a row of its own, by id: `asset-types`, `episodes`, `sequences` or `edits`; of one episode if given."""
     if kind == "asset-types":
         rows = EntityType.objects.of_assets().filter(entities__project=project)
         if episode_id is not None:

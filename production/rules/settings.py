@@ -144,7 +144,9 @@ def set_many(
 
 def put_task_types(project: Project, options: Mapping[str, Mapping[str, Any]]) -> None:
     """Link the task types of these ids, and give the linked ones the options that are not null."""
-    given = {pk: {name: o[name] for name in ("priority", "is_client_visible") if o.get(name) is not None} for pk, o in options.items()}
+    given = {
+        pk: {name: o[name] for name in ("priority", "is_client_visible") if o.get(name) is not None} for pk, o in options.items()
+    }
     links = {str(link.task_type_id): link for link in ProjectTaskTypeLink.objects.filter(project=project)}
     known = {str(pk) for pk in TaskType.objects.filter(pk__in=list(given)).values_list("pk", flat=True)}
     new = [ProjectTaskTypeLink(project=project, task_type_id=pk, **given[pk]) for pk in given if pk in known - set(links)]
@@ -202,9 +204,7 @@ def add_software(project: Project, task_type_id: UUID, software_id: str, *, by: 
         raise NotFound()
     if software.archived:
         raise WrongParameter("The software is archived.")
-    link, is_new = ProjectTaskTypeSoftwareLink.objects.get_or_create(
-        project=project, task_type_id=task_type_id, software=software
-    )
+    link, is_new = ProjectTaskTypeSoftwareLink.objects.get_or_create(project=project, task_type_id=task_type_id, software=software)
     if is_new:
         announce_settings(project, by=by)
     return link

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Subquery
 
 from assets.models import Entity
 from assets.querysets import SEQUENCE
@@ -17,6 +18,7 @@ from core.errors import Forbidden, NotFound, Refusal, WrongParameter
 from people.models import Person
 from production.models import Project
 from tasks.models import Task
+from tasks.querysets import assigned_to
 
 DATE_WORDS = "Wrong date format for before argument.Expected format: 2020-01-05T13:23:10 or 2020-01-05"
 RANGE_WORDS = "If querying for a range of dates, both a `start_date` and an `end_date` must be given."
@@ -37,7 +39,7 @@ class TaskRoutes(ApiViewSet):
 
     def task(self, task_id: Any, check: Check | None = None, **body: Any) -> Task:
         """The task, once the check let this person near it. Raises NotFound, Forbidden."""
-        task = found(Task, task_id, "project", "task_type", "entity__entity_type")
+        task = known_task(task_id, self.request.user)
         self.authorise(Scope(project_id=task.project_id, entity_id=task.entity_id, instance=task, body=body), check)
         return task
 
@@ -54,6 +56,23 @@ class TaskRoutes(ApiViewSet):
         project = found(Project, project_id)
         self.authorise(Scope(project_id=project.pk))
         return project
+
+
+def known_task(task_id: Any, person: Person) -> Task:
+    """The task, with how the person stands to it, so that checks need not ask again: one statement. Raises NotFound."""
+    if not is_uuid(str(task_id)):
+        raise NotFound()
+    links = person.team_links.order_by().filter(project_id=OuterRef("project_id"))
+    standing = {"own": assigned_to(person.pk), "member": Exists(links), "team_role": Subquery(links.values("role")[:1])}
+    related = ("project", "task_type", "entity__entity_type")
+    task = Task.objects.order_by().select_related(*related).annotate(**standing).filter(pk=task_id).first()
+    if task is None:
+        raise NotFound()
+    person.__dict__.setdefault("_assigned", {})[task.pk] = task.own
+    if not person.is_admin:
+        roles = person.__dict__.setdefault("_roles", {})
+        roles[task.project_id] = (task.team_role or person.role) if task.member else None
+    return task
 
 
 def human(person_id: Any) -> Person:

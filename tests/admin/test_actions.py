@@ -160,3 +160,16 @@ def test_pictures_are_shown_to_whoever_signed_in(office, cast):
 
 def test_the_address_without_a_slash_leads_to_the_dashboard(office):
     assert office.get("/admin").status_code in (301, 302)
+
+
+def test_ones_own_password_is_changed_with_the_former_one(office, cast):
+    body = {"old_password": "wrong", "new_password1": "a-long-new-one", "new_password2": "a-long-new-one"}
+    assert office.get("/admin/password_change/").status_code == 200
+    assert office.post("/admin/password_change/", body).context["form"].errors["old_password"]
+    short = {**body, "old_password": "mysecretpassword", "new_password1": "short", "new_password2": "short"}
+    assert office.post("/admin/password_change/", short).context["form"].errors["new_password1"]
+    session, _, _ = open_session(cast.admin)
+    assert office.post("/admin/password_change/", {**body, "old_password": "mysecretpassword"}).status_code == 302
+    assert Person.objects.get(pk=cast.admin.pk).check_password("a-long-new-one")
+    assert Session.objects.get(pk=session.pk).revoked
+    assert office.get("/admin/").status_code == 200

@@ -172,7 +172,7 @@ def test_no_editable_column_is_forgotten(office, studio, model):
     answer = office.get(page(model, "change", studio.row(model).pk))
     shown = {name for line in answer.context["adminform"].fieldsets for name in flat(line[1]["fields"])}
     columns = {column.name for column in model._meta.concrete_fields if column.editable and not column.primary_key}
-    assert columns - set(room_admin.hidden) - shown <= ({"data"} if model is ApiEvent else set())
+    assert columns - set(room_admin.hidden) - shown == set()
 
 
 def flat(fields):

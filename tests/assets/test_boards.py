@@ -52,9 +52,17 @@ def test_dates_have_no_fraction_and_texts_are_escaped(api, cast, world):
 
 
 def test_an_asset_stands_with_its_episodes(api, cast, world):
-    api.put(f"/data/projects/{cast.project.pk}/entities/{world.episode.pk}/casting", [{"asset_id": str(world.hero.pk), "nb_occurences": 1}])
+    api.put(
+        f"/data/projects/{cast.project.pk}/entities/{world.episode.pk}/casting",
+        [{"asset_id": str(world.hero.pk), "nb_occurences": 1}],
+    )
     hero, sword = board(api, "assets", of(cast))
-    assert (hero["asset_type_name"], hero["episode_id"], hero["ready_for"], hero["preview_file_id"]) == ("Character", "", "None", "")
+    assert (hero["asset_type_name"], hero["episode_id"], hero["ready_for"], hero["preview_file_id"]) == (
+        "Character",
+        "",
+        "None",
+        "",
+    )
     assert hero["casting_episode_ids"] == [str(world.episode.pk)]
     assert (sword["casting_episode_ids"], sword["tasks"]) == ([], [])
     assert [row["name"] for row in board(api, "assets", f"{of(cast)}&episode_id={world.episode.pk}")] == ["Hero"]

@@ -1,6 +1,5 @@
 """Several processes serve one studio, and every event reaches every listener once."""
 
-import os
 import time
 
 import pytest
@@ -49,7 +48,6 @@ def test_processes_behind_one_port_share_the_sockets(tmp_path):
         made = post_departments(server, people["admin"], 8)
         for listener in listeners:
             assert sorted(heard_departments(listener, 8)) == sorted(made)
-            listener.close()
 
 
 def test_another_process_takes_the_sockets_over(tmp_path):
@@ -116,4 +114,4 @@ def test_a_dead_redis_delays_and_fails_nothing(db, api, settings, caplog):
         carrier.flush()
         settings.REDIS_URL = ""
         carrier.begin_anew()
-    assert os.getpid() and len([record for record in caplog.records if record.name == "callboard.events"]) <= 1
+    assert len([record for record in caplog.records if record.name == "callboard.events"]) <= 1

@@ -34,7 +34,9 @@ def make_work(project: Project, author, **overrides) -> Work:
     shot = overrides.pop("shot", None) or make_shot(project)
     kind = overrides.pop("task_type", None) or make_task_type()
     task = Task.objects.create(name="main", project=project, entity=shot, task_type=kind, task_status=make_task_status())
-    comment = Comment.objects.create(object_id=task.pk, object_type="Task", person=author, text="Please look", task_status=task.task_status)
+    comment = Comment.objects.create(
+        object_id=task.pk, object_type="Task", person=author, text="Please look", task_status=task.task_status
+    )
     news = News.objects.create(author=author, comment=comment, task=task)
     return Work(project, shot, task, comment, news)
 

@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
+from events.models import ApiEvent
+
 FLAGS = ("database-up", "key-value-store-up", "event-stream-up", "job-queue-up", "indexer-up")
 
 
@@ -26,6 +28,15 @@ def test_the_status_in_three_forms(db):
     numbers = Client().get("/status/influx").json()
     assert {name: numbers[name] for name in FLAGS} == dict.fromkeys(FLAGS, 1)
     assert isinstance(numbers["time"], float)
+
+
+def test_an_event_to_see_that_events_arrive(db, monkeypatch, django_capture_on_commit_callbacks):
+    sent = []
+    monkeypatch.setattr("events.emit.broadcast", sent.extend)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Client().get("/status/test-event").json() == {"success": True}
+    assert [(emission.name, emission.payload) for emission in sent] == [("main:test", {})]
+    assert ApiEvent.objects.count() == 0
 
 
 def test_the_resources(db):

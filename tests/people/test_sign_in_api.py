@@ -6,6 +6,7 @@ from datetime import timedelta
 import jwt
 import pytest
 from django.conf import settings as configured
+from django.contrib.auth import authenticate
 from django.db import connection
 from django.test import Client
 
@@ -367,6 +368,24 @@ def test_a_session_in_cookies_takes_no_write_from_a_foreign_page(db, settings, h
 def test_a_foreign_page_can_not_have_a_browser_keep_a_login(db):
     make_person(email="ada@studio.example")
     assert not login("ada@studio.example", agent=CHROME, HTTP_ORIGIN="https://evil.example").cookies
+
+
+def test_the_back_office_opens_to_managers_of_the_studio_for_whom_a_password_is_enough(db):
+    make_person(email="boss@studio.example", role="admin")
+    make_person(email="ada@studio.example", role="manager")
+    make_person(email="careful@studio.example", role="admin", totp_enabled=True)
+    make_person(email="fresh@studio.example", role="admin", password="default")
+    make_person(email="gone@studio.example", role="admin", active=False)
+    for name, password, opens in (
+        ("boss", PASSWORD, True),
+        ("boss", "wrong", False),
+        ("ada", PASSWORD, False),
+        ("careful", PASSWORD, False),
+        ("fresh", "default", False),
+        ("gone", PASSWORD, False),
+    ):
+        found = authenticate(username=f"{name}@studio.example", password=password)
+        assert (found is not None) == opens, name
 
 
 def test_sessions_that_ran_out_go_at_the_next_login(db):

@@ -1,10 +1,13 @@
 """The studio's small tables: the organisation, salaries, equipment."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from events.models import ApiEvent
 from people.models import HardwareItem, Organisation, SalaryScale, Software
-from people.rules.organisation import current_organisation
+from people.rules.organisation import complete_salary_scales, current_organisation
 from tests.makers import make_department
 
 SECRETS = ("chat_token_slack", "chat_webhook_mattermost", "chat_token_discord")
@@ -107,3 +110,25 @@ def test_softwares_with_a_malformed_id_are_missing(api):
         api.post("/data/softwares", {"name": "X", "short_name": "x", "file_extension": "x", "secondary_extensions": 3}).status_code
         == 400
     )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection")
+def test_what_is_made_at_the_first_need_is_made_once():
+    for _ in range(3):
+        make_department()
+
+    def need():
+        try:
+            current_organisation()
+            complete_salary_scales()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=need) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Organisation.objects.count() == 1
+    assert SalaryScale.objects.count() == 27

@@ -146,7 +146,9 @@ def test_concepts_make_no_news(api, stage, cast):
     assert News.objects.count() == 0
 
 
-@pytest.mark.parametrize(("role", "status"), [("manager", 201), ("supervisor", 201), ("user", 201), ("client", 201), ("vendor", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("manager", 201), ("supervisor", 201), ("user", 201), ("client", 201), ("vendor", 403)]
+)
 def test_who_may_comment(api, stage, cast, role, status):
     assert api.by(cast.of(role)).post(stage.comment_path, {"task_status_id": str(stage.wip.pk)}).status_code == status
 
@@ -191,7 +193,11 @@ def test_statuses_are_allowed_by_role_and_by_production(api, stage, cast):
         ({}, "task_status_id", "Field required"),
         ({"task_status_id": 3}, "task_status_id", "Input should be a valid string"),
         ({"task_status_id": "x", "comment": None}, "comment", "Input should be a valid string"),
-        ({"task_status_id": "x", "checklist": '{"a"'}, "checklist", "Value error, unexpected end of data: line 1 column 5 (char 4)"),
+        (
+            {"task_status_id": "x", "checklist": '{"a"'},
+            "checklist",
+            "Value error, unexpected end of data: line 1 column 5 (char 4)",
+        ),
         ({"task_status_id": "x", "links": 3}, "links", "Input should be a valid list"),
     ],
 )

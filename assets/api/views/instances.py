@@ -20,6 +20,7 @@ from assets.rules.instances import (
 )
 from core.api.parsers import typed_body
 from core.api.views import ResourceViewSet
+from core.errors import REFERENCED, RowRefused
 from core.projection import Row
 from people.permissions import in_production, is_admin, may_open_entity
 
@@ -38,6 +39,12 @@ class AssetInstanceViewSet(ResourceViewSet):
         "update": may_open_entity,
         "destroy": is_admin,
     }
+
+    def perform_destroy(self, instance: AssetInstance) -> None:
+        """Deletes an instance that no shot uses. Raises RowRefused."""
+        if instance.shots.exists():
+            raise RowRefused(REFERENCED)
+        super().perform_destroy(instance)
 
 
 class PlacedInstanceViewSet(EntityViewSet):

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from core.api.access import public
 from core.api.views import ApiViewSet
 from people.rules.organisation import current_organisation
+from people.rules.server import send_test_event
 from people.rules.sign_in import LOCAL
 
 PROBE = "status-probe"
@@ -55,7 +56,7 @@ def parts_up() -> dict[str, bool]:
 class ServerPageViewSet(ApiViewSet):
     """`/`, `/config` and `/status…`."""
 
-    access = dict.fromkeys(("root", "config", "status", "status_text", "status_numbers", "resources"), public)
+    access = dict.fromkeys(("root", "config", "status", "status_text", "status_numbers", "test_event", "resources"), public)
 
     def root(self, request: Request) -> Response:
         """The API and its version, by which clients tell that the server is up."""
@@ -76,6 +77,11 @@ class ServerPageViewSet(ApiViewSet):
     def status_numbers(self, request: Request) -> Response:
         """The same as numbers, for a time series."""
         return Response({**{name: int(value) for name, value in parts_up().items()}, "time": time()})
+
+    def test_event(self, request: Request) -> Response:
+        """Sends an event to everybody connected."""
+        send_test_event()
+        return Response({"success": True})
 
     def resources(self, request: Request) -> Response:
         """How busy the machine is: per core in the last tenth of a second, memory in bytes."""

@@ -17,7 +17,7 @@ from people.models import Person
 from people.origins import is_foreign
 from people.permissions import any_person, is_human
 from people.rules.organisation import current_organisation
-from people.rules.passwords import PASSWORD, RESET_LIFETIME, new_token
+from people.rules.passwords import replace_reset_token
 from people.rules.sign_in import (
     DEFAULT_PASSWORD,
     LoginRefused,
@@ -67,7 +67,7 @@ class SessionViewSet(ApiViewSet):
         body = typed_body(request, LoginSchema)
         person = check_credentials(body.email, body.password)
         if body.password == DEFAULT_PASSWORD:
-            token = new_token(person, kind=PASSWORD, email=body.email, lifetime=RESET_LIFETIME)
+            token = replace_reset_token(person, email=body.email)
             raise LoginRefused("", error=False, default_password=True, token=token)
         if factors := second_factors(person):
             raise missing_factor(person, factors)

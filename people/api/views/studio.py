@@ -90,7 +90,7 @@ class SalaryScaleViewSet(ResourceViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The whole table, whatever the query string says."""
         complete_salary_scales()
-        return json_array(self.reader.rows(self.get_queryset()))
+        return json_array(self.reader.rows(self.get_queryset().order_by("created_at", "id")))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Refuses: the table has all its rows."""

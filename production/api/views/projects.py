@@ -12,7 +12,7 @@ from core.api.renderers import json_array
 from core.api.serializers import RowSerializer
 from core.api.values import is_true
 from core.api.views import ResourceViewSet
-from core.errors import NotFound, WrongParameter
+from core.errors import Forbidden, NotFound, WrongParameter
 from core.projection import Row
 from people.permissions import any_person, in_production, is_admin, manages_production
 from production import readers
@@ -95,7 +95,7 @@ class ProjectViewSet(ResourceViewSet):
             return Response(self.bare_row(found))
         try:
             self.authorise(Scope(project_id=project_id))
-        except Exception:
+        except Forbidden:
             self.get_object()
             raise
         rows = extended_projects(found, request.user, _project_status_name=F("project_status__name"))

@@ -144,9 +144,7 @@ class LinkOptionsViewSet(ProductionViewSet):
         roles = [roles] if isinstance(roles, str) else roles
         if not isinstance(roles, list) or not all(isinstance(role, str) and role in ROLES for role in roles):
             raise WrongParameter("Wrong value for parameter roles_for_board.")
-        link = rules.rank_task_status(
-            project, sent["task_status_id"], priority=sent["priority"], roles=roles, by=request.user
-        )
+        link = rules.rank_task_status(project, sent["task_status_id"], priority=sent["priority"], roles=roles, by=request.user)
         return Response(readers.PROJECT_TASK_STATUS_LINK.one(link.pk), status=201)
 
     def reorder_types(self, request: Request, project_id: UUID) -> Response:

@@ -50,7 +50,7 @@ class ProjectTaskViewSet(TaskRoutes):
         if page > 0:
             return Response(self.page(tasks, page), headers=headers)
         texts = tasks.annotate(_row=task_text(blank=role == "client")).values_list("_row", flat=True)
-        pieces = as_array(primed(texts.iterator(chunk_size=CHUNK)))
+        pieces = as_array(primed(texts.iterator(chunk_size=CHUNK))[0])
         return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 
     def validators(self, standing: Standing, role: str) -> dict[str, str]:

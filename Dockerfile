@@ -1,0 +1,12 @@
+FROM python:3.12-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DATA_DIR=/data
+WORKDIR /callboard
+COPY requirements.txt .
+RUN pip install --disable-pip-version-check -r requirements.txt
+COPY . .
+RUN useradd --create-home callboard && mkdir /data && chown callboard /data
+USER callboard
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["python", "manage.py", "serve"]
