@@ -8,7 +8,7 @@ import psycopg2
 
 PROC = Path("/proc")
 OTHERS = "datname = %s and application_name <> 'callboard-bench'"
-TIDYING = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|SELECT 1$|SELECT pg_catalog.version)", re.I)
+TIDYING = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|FETCH|CLOSE|SELECT 1$|SELECT pg_catalog.version)", re.I)
 
 
 def children_of(pids: set[int]) -> set[int]:
@@ -113,7 +113,7 @@ class StatementLog:
         return self.path.stat().st_size
 
     def count(self, start: int, database: str) -> int:
-        """Statements of a database since then, without those that only open and close transactions."""
+        """Statements of a database since then, without those that only open and close transactions or turn a cursor's pages."""
         with self.path.open("rb") as log:
             log.seek(start)
             text = log.read().decode(errors="replace")

@@ -52,6 +52,7 @@ class Operation:
     make: Callable[[Server], Send]
     who: str = "admin"
     most: int = 200
+    forget: Callable[[], None] = lambda: None
 
 
 def credentials(who: str) -> dict:
@@ -120,7 +121,7 @@ def unchanged(name: str, path: str) -> Operation:
             tags[server.base] = server.send("GET", path).headers.get("ETag", "none")
         return "GET", path, {"headers": {"If-None-Match": tags[server.base]}}
 
-    return Operation(name, make)
+    return Operation(name, make, forget=tags.clear)
 
 
 def numbered(name: str, make: Callable[[Server, int], Send], **options) -> Operation:
@@ -154,7 +155,7 @@ def reads(world: World) -> list[Operation]:
         get("one task", f"/data/tasks/{task}"),
         get("CRUD tasks of project", crud),
         get("CRUD tasks page", f"{crud}&page=1"),
-        get("shot casting", f"/data/shots/{world.shots[0]}/casting"),
+        get("shot casting", f"{project}/entities/{world.shots[0]}/casting"),
         get("asset cast-in", f"/data/assets/{world.asset}/cast-in"),
         get("sequence casting", f"{project}/sequences/{world.sequence}/casting"),
         get("production casting", f"{project}/sequences/all/casting"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from chat.models import Chat, ChatMessage
+from chat.rules.chats import delete_chat
 from core.admin import NewestInline, ReadOnlyAdmin, StudioAdmin, count_of, linked, list_link, named_subject, subject_name
 
 ENTITY = apps.get_model("assets", "Entity")
@@ -31,6 +32,11 @@ class ChatAdmin(StudioAdmin):
     inlines = (MessageInline,)
     readonly_fields = ("subject", "last_message")
     counts = {"n_messages": count_of(ChatMessage, "chat")}
+
+    takes_along = True
+
+    def delete_by_rule(self, row: Chat, *, by: Any) -> None:
+        delete_chat(row, by=by)
 
     def describe(self, chat: Chat) -> str:
         return " / ".join(filter(None, (getattr(chat, "subject_1", None), getattr(chat, "subject_2", None)))) or str(chat)

@@ -16,7 +16,7 @@ handler500 = exceptions.server_error
 
 urlpatterns = [
     # Higher rooms first: they add words to the collections of lower ones (`/data/persons/task-dates`), and words come before ids.
-    path("", include("events.api.urls")),
+    # The higher room first: its words stand before the ids of the rooms below.
     path("", include("playlists.api.urls")),
     path("", include("files.api.urls")),
     path("", include("chat.api.urls")),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("assets.api.urls")),
     path("", include("production.api.urls")),
     path("", include("people.api.urls")),
+    path("", include("events.api.urls")),
     path("docs/openapi.json", SpectacularAPIView.as_view(renderer_classes=[OpenApiJsonRenderer]), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
     path("admin", RedirectView.as_view(url="/admin/")),

@@ -60,12 +60,14 @@ def emit(
 
 def write_emissions(emissions: list[Emission]) -> None:
     """Store the events of the step that ends, all in one statement, and have them broadcast once it is committed."""
+    # What a production's deletion took along is told too, but no row can refer to the production any more.
+    gone = {e.payload["project_id"] for e in emissions if e.name == "project:delete"}
     rows = [
         ApiEvent(
             id=e.id,
             name=e.name,
             data=e.payload,
-            project_id=e.project_id,
+            project_id=None if str(e.project_id) in gone else e.project_id,
             user_id=e.user_id,
             created_at=e.created_at,
             updated_at=e.created_at,

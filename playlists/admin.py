@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from core.admin import NewestInline, ReadOnlyAdmin, RowInline, StudioAdmin, count_of, linked, list_link
 from playlists.models import BuildJob, Playlist, PlaylistShareLink
+from playlists.rules.playlists import change_playlist, create_playlist, delete_playlist
 
 CREATOR = "creator__last_name"
 
@@ -52,6 +53,18 @@ class PlaylistAdmin(StudioAdmin):
     described_by = ("project",)
     readonly_fields = ("creator",)
     counts = {"n_shares": count_of(PlaylistShareLink, "playlist", is_active=True)}
+
+    fixed = ("project",)
+    takes_along = True
+
+    def create_by_rule(self, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> Playlist:
+        return create_playlist(values, by=by)
+
+    def update_by_rule(self, row: Playlist, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> Playlist:
+        return change_playlist(row, values, by=by)
+
+    def delete_by_rule(self, row: Playlist, *, by: Any) -> None:
+        delete_playlist(row, by=by)
 
     def describe(self, playlist: Playlist) -> str:
         return f"{playlist.project.name} / {playlist.name}" if playlist.project else playlist.name

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
+from core.api.converters import is_uuid
 from core.sql import AsText
 from files.models import PreviewFile
 
@@ -48,10 +49,10 @@ def pinned_preview(kinds: dict[str, list[Row]], preview_id: Any) -> Row | None:
 def reviewed(shots: list[Row] | None) -> list[Row]:
     """The entries with the previews of their entities."""
     entries = [{**shot, "id": shot.get("id") or shot.get("entity_id")} for shot in shots or []]
-    found = previews_of({str(entry["id"]) for entry in entries if entry["id"]})
+    found = previews_of({entry["id"].lower() for entry in entries if is_uuid(entry["id"])})
     rows = []
     for entry in entries:
-        kinds = found.get(str(entry["id"]), {})
+        kinds = found.get(str(entry["id"]).lower(), {})
         preview = pinned_preview(kinds, entry.pop("preview_file_id", None))
         row = {**entry, "entity_id": entry["id"], "preview_files": kinds or []}
         if preview is not None:

@@ -38,10 +38,14 @@ def episode_text() -> Expression:
 
 
 def episode_name() -> Expression:
-    """The name of that episode."""
-    of_sequence = When(entity__entity_type__name=SEQUENCE, then=F("entity__parent__name"))
+    """The name of that episode; `MP` where the entity's source is no episode."""
     return Case(
-        of_sequence, default=Coalesce(F("entity__parent__parent__name"), F("entity__source__name")), output_field=TextField()
+        When(entity__entity_type__name=SEQUENCE, then=F("entity__parent__name")),
+        When(entity__parent__parent__isnull=False, then=F("entity__parent__parent__name")),
+        When(entity__source__entity_type__name=EPISODE, then=F("entity__source__name")),
+        When(entity__source__isnull=False, then=Value("MP")),
+        default=Value(None),
+        output_field=TextField(),
     )
 
 

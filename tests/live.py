@@ -1,14 +1,18 @@
 """A server of its own, started as a studio starts it: `manage.py serve` on a free port with an empty folder."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,7 +23,7 @@ import socketio
 
 ROOT = Path(__file__).resolve().parent.parent
 ADMIN = {"email": "admin@example.com", "password": "mysecretpassword"}
-PATIENCE = 60
+PATIENCE = 240
 
 
 def free_port() -> int:
@@ -121,13 +125,43 @@ def own_database():
         connection.close()
 
 
+class Studio:
+    """A studio as the first server of this test process found it after its start, for later ones to begin with."""
+
+    folder: Path | None = None
+
+    @classmethod
+    def lay_out(cls, folder: Path) -> None:
+        """Copies the studio into an empty folder, so that its server need not migrate anew."""
+        if cls.folder is not None:
+            shutil.copytree(cls.folder, folder, dirs_exist_ok=True)
+
+    @classmethod
+    def keep(cls, folder: Path) -> None:
+        """Keeps a studio that was just made."""
+        if cls.folder is None:
+            cls.folder = Path(tempfile.mkdtemp(prefix="callboard-studio-"))
+            atexit.register(shutil.rmtree, cls.folder, ignore_errors=True)
+            shutil.copy(folder / "secret.key", cls.folder)
+            with (
+                closing(sqlite3.connect(folder / "callboard.sqlite3")) as made,
+                closing(sqlite3.connect(cls.folder / "callboard.sqlite3")) as kept,
+            ):
+                made.backup(kept)
+
+
 @contextmanager
 def live_server(folder: Path, *arguments: str, **variables: str):
     """A server for the time of the block."""
     with own_database() as database:
+        if not database:
+            Studio.lay_out(folder)
         server = LiveServer(folder, *arguments, **database, **variables)
         try:
-            yield server.wait()
+            server.wait()
+            if not database:
+                Studio.keep(folder)
+            yield server
         finally:
             server.stop()
 

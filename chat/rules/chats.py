@@ -20,10 +20,10 @@ def tell(name: str, chat: Chat, entity: Entity, *, by: Person, **payload: Any) -
     emit(f"chat:{name}", {"chat_id": chat.pk, **payload}, project_id=entity.project_id, by=by, stored=False, in_payload=False)
 
 
-@whole_step()
 def chat_of(entity: Entity) -> Chat:
     """The chat of an entity, made when somebody first asks for it."""
-    return Chat.objects.get_or_create(object_id=entity.pk, object_type="entity")[0]
+    named = {"object_id": entity.pk, "object_type": "entity"}
+    return Chat.objects.order_by().filter(**named).first() or Chat.objects.get_or_create(**named)[0]
 
 
 @whole_step()

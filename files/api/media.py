@@ -115,7 +115,8 @@ class PreviewMediaViewSet(ApiViewSet):
     def source(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The movie as it was uploaded, where the studio keeps that."""
         row = self.found(pk)
-        kept = row["status"] != "processing" and "source" in ((row["data"] or {}).get("movie_prefixes") or ())
+        prefixes = (row["data"] or {}).get("movie_prefixes")
+        kept = row["status"] != "processing" and isinstance(prefixes, list) and "source" in prefixes
         path = movie_path(pk, ("source",)) if kept else None
         return serve_file(request, path, content_type="video/mp4", modified=row["updated_at"])
 

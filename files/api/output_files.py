@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from assets.models import AssetInstance
 from core.api.access import Scope
-from core.api.parsers import loose_body, typed_body
+from core.api.parsers import loose_body, refuse_nul, typed_body
 from core.api.renderers import json_array
 from core.api.serializers import RowSerializer
 from core.api.values import as_uuid
@@ -44,6 +44,7 @@ def narrowed(request: Request, outputs: QuerySet[OutputFile]) -> QuerySet[Output
     """The outputs that the query string asks for; an empty value asks for nothing. Raises WrongParameter."""
     for name in (*ID_FILTERS, "representation", "name"):
         value: Any = request.query_params.get(name)
+        refuse_nul(value)
         if value:
             if name in ID_FILTERS:
                 value = as_uuid(value, WrongParameter(f"Invalid {name}."))
@@ -127,8 +128,10 @@ class OwnerOutputsViewSet(ApiViewSet):
         """Those of one kind."""
         owner, kind = self.owner(path), output_type_of(output_type_id)
         outputs = owner.outputs().filter(output_type=kind)
-        if request.query_params.get("representation"):
-            outputs = outputs.filter(representation=request.query_params["representation"])
+        representation = request.query_params.get("representation")
+        refuse_nul(representation)
+        if representation:
+            outputs = outputs.filter(representation=representation)
         return json_array(OUTPUT_FILE.rows(outputs.order_by(*NEWEST)))
 
     def path(self, request: Request, **path: UUID) -> Response:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.access import Scope
-from core.api.parsers import loose_body, typed_body
+from core.api.parsers import loose_body, refuse_nul, typed_body
 from core.api.renderers import json_array
 from core.api.values import as_uuid, is_true
 from core.api.views import ApiViewSet, ResourceViewSet
@@ -171,6 +171,7 @@ class EntityWorkingFilesViewSet(ApiViewSet):
         """All, the newest revision first; of one task or one name if asked."""
         self.authorise(Scope(project_id=project_of(entity_id), entity_id=entity_id))
         params = request.query_params
+        refuse_nul(params.get("name"))
         files = WorkingFile.objects.filter(entity_id=entity_id).order_by("-revision", "created_at")
         if params.get("task_id"):
             files = files.filter(task_id=as_uuid(params["task_id"], WrongParameter("Invalid task_id.")))

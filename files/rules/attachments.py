@@ -7,7 +7,7 @@ from core.errors import WrongParameter
 from core.transactions import on_commit, whole_step
 from files import storage
 from files.models import AttachmentFile
-from files.names import cut, extension_of, plain_name
+from files.names import NOT_PLAIN, cut, extension_of, plain_name
 from files.rules.pictures import ATTACHMENT, cropped, read_picture, write_png
 from files.storage import FILES, PICTURES
 
@@ -40,7 +40,11 @@ def store_attachment(upload: Any, **owner: Any) -> AttachmentFile:
     """Store one file; its record is still to be saved."""
     name = plain_name(upload.name)
     attachment = AttachmentFile(
-        name=name, extension=extension_of(name), size=upload.size, mimetype=cut(upload.content_type or "", 255, 255), **owner
+        name=name,
+        extension=extension_of(name),
+        size=upload.size,
+        mimetype=cut(NOT_PLAIN.sub("", upload.content_type or ""), 255, 255),
+        **owner,
     )
     storage.put(FILES, "attachments", attachment.pk, upload.file)
     return attachment

@@ -9,12 +9,12 @@ from core.admin import (
     ReadOnlyAdmin,
     linked,
 )
-from core.models import now
 from people.models import (
     DesktopLoginLog,
     LoginLog,
     Session,
 )
+from people.rules.sign_in import end_session
 
 
 @admin.register(Session)
@@ -29,8 +29,10 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.action(description="End the chosen sessions")
     def end(self, request: HttpRequest, queryset: Any) -> None:
-        ended = queryset.filter(revoked=False).update(revoked=True, updated_at=now())
-        messages.success(request, f"{ended} sessions ended.")
+        living = list(queryset.filter(revoked=False))
+        for session in living:
+            end_session(str(session.pk))
+        messages.success(request, f"{len(living)} sessions ended.")
 
 
 @admin.register(LoginLog)

@@ -70,7 +70,7 @@ class LoginInline(NewestInline):
 class PersonAdmin(StudioAdmin):
     called = ("person", "people")
     large = True
-    hidden = SECRETS
+    hidden = (*SECRETS, "has_avatar")
     list_display = (
         "full_name",
         "avatar",
@@ -92,7 +92,6 @@ class PersonAdmin(StudioAdmin):
     counts = {"n_tasks": count_of(TASK.assignees.through, "person")}
     readonly_fields = (
         "avatar",
-        "has_avatar",
         "password_state",
         "assigned",
         "login_failed_attemps",

@@ -69,7 +69,8 @@ class StudioPageAdmin(StudioAdmin):
 class OrganisationAdmin(StudioAdmin):
     list_display = ("name", "logo", "hours_by_day", "timesheets_locked", "hd_by_default", "use_original_file_name")
     search_fields = ("name",)
-    readonly_fields = ("logo", "has_avatar")
+    hidden = ("has_avatar",)
+    readonly_fields = ("logo",)
 
     @admin.display(description="picture")
     def logo(self, organisation: Organisation) -> str:

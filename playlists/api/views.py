@@ -12,7 +12,7 @@ from assets.querysets import EPISODE
 from core.api.access import Scope, check
 from core.api.converters import is_uuid
 from core.api.pagination import ListOptions, number
-from core.api.parsers import typed_body
+from core.api.parsers import refuse_nul, typed_body
 from core.api.renderers import json_array
 from core.api.serializers import RowSerializer, serializer_for
 from core.api.values import as_uuid
@@ -160,9 +160,11 @@ class ProjectPlaylistViewSet(ApiViewSet):
         if episode_id in ("main", "all"):
             playlists = playlists.filter(Q(is_for_all=True) if episode_id == "all" else ~Q(is_for_all=True), episode=None)
         else:
-            playlists = playlists.filter(episode_id=episode_of(project_id, episode_id))
-        if request.query_params.get("for_entity"):
-            playlists = playlists.filter(for_entity=request.query_params["for_entity"])
+            playlists = playlists.filter(episode_id=episode_of(episode_id))
+        for_entity = request.query_params.get("for_entity")
+        refuse_nul(for_entity)
+        if for_entity:
+            playlists = playlists.filter(for_entity=for_entity)
         return self.page(project_id, playlists)
 
     def page(self, project_id: UUID, playlists: QuerySet[Playlist]) -> Any:
@@ -206,10 +208,10 @@ def existing(project_id: UUID) -> UUID:
     return project_id
 
 
-def episode_of(project_id: UUID, episode_id: str) -> UUID:
-    """The id of an episode of the production. Raises NotFound."""
+def episode_of(episode_id: str) -> UUID:
+    """The id of an episode that there is; one of another production has no playlists here. Raises NotFound."""
     pk = as_uuid(episode_id, NotFound())
-    if not Entity.objects.filter(pk=pk, project_id=project_id, entity_type__name=EPISODE).exists():
+    if not Entity.objects.filter(pk=pk, entity_type__name=EPISODE).exists():
         raise NotFound()
     return pk
 

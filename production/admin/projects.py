@@ -116,7 +116,8 @@ class ProjectAdmin(StudioAdmin):
     ordering = ("name",)
     actions = ("close", "reopen")
     inlines = (TeamInline, TaskTypeInline, TaskStatusInline, DescriptorInline, MilestoneInline, BudgetInline)
-    readonly_fields = ("has_avatar", "avatar", "contents", "shotgun_id")
+    hidden = ("has_avatar",)
+    readonly_fields = ("avatar", "contents", "shotgun_id")
     counts = {
         "n_team": count_of(ProjectPersonLink, "project"),
         "n_entities": count_of(ENTITY, "project"),

@@ -227,10 +227,6 @@ class TemplateTaskStatus(Body):
     is_client_allowed: bool | None = None
 
 
-class SharedColumn(NewDescriptor):
-    """A metadata column to make in all open productions."""
-
-
 class SharedColumnChange(DescriptorChange):
     """What a metadata column is to be in all open productions."""
 
@@ -242,9 +238,3 @@ class SharedColumnOrder(Body):
 
     entity_type: str
     field_order: Annotated[list[str], Field(min_length=1)]
-
-
-class VersionSource(Body):
-    """The schedule version to copy from."""
-
-    production_schedule_version_id: Name

@@ -85,7 +85,7 @@ def whole_amounts(amounts: Mapping[str, Any] | None) -> dict[str, int]:
     kept: dict[str, int] = {}
     for month, amount in (amounts or {}).items():
         try:
-            whole = int(amount or 0)
+            whole = 0 if amount is None else int(amount)
         except (TypeError, ValueError, OverflowError):
             raise WrongParameter(f"Wrong amount for {month}.") from None
         if whole > 0:

@@ -78,7 +78,7 @@ def ensure_first_episode(project: Any, *, by: Person) -> None:
     if project.production_type != TV_SHOW or project.entities.filter(entity_type__name="Episode").exists():
         return
     kind, _ = EntityType.objects.get_or_create(name="Episode")
-    episode = project.entities.create(name=FIRST_EPISODE, entity_type=kind, status="running", creator=by)
+    episode = project.entities.create(name=FIRST_EPISODE, entity_type=kind, status="running", description="", data={}, creator=by)
     emit("episode:new", {"episode_id": episode.pk}, project_id=project.pk, by=by)
 
 

@@ -19,7 +19,6 @@ from production.rules.announcements import announce_settings
 SCHEDULED = ("Asset", "Shot", "Sequence", "Episode", "Edit")
 SAME_ITEM = "A similar schedule item already exists"
 FOREIGN_VERSION = "Production schedule versions must belong to the same project."
-ONTO_ITSELF = "A production schedule version cannot be copied onto itself."
 Key = tuple[Any, Any]  # task type, object
 
 

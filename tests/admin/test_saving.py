@@ -6,6 +6,7 @@ from django.urls import reverse
 from assets.models import Entity, EntityLink
 from events.models import ApiEvent
 from people.models import DayOff, Department, Person, Studio
+from playlists.models import Playlist
 from production.models import MetadataDescriptor, Milestone, Project, ProjectPersonLink, ProjectTaskTypeLink, TaskType
 from tasks.models import Comment, Task, TimeSpent
 from tests.makers import make_department, make_entity_type, make_person, make_project, make_task_status, make_task_type
@@ -341,3 +342,16 @@ def test_a_comment_is_deleted_with_what_hangs_on_it(office, cast, task):
     assert office.post(page(Comment, "delete", comment.pk), {"post": "yes"}).status_code == 302
     assert not Comment.objects.exists()
     assert "comment:delete" in events()
+
+
+def test_playlists_go_by_their_rules(office, cast, shot):
+    body = {"name": "Dailies", "project": cast.project.pk, "for_entity": "shot", "shots": '[{"entity_id": "%s"}]' % shot.pk}
+    answer = submit(office, Playlist, None, **body)
+    assert answer.status_code == 302, complaints(answer)
+    playlist = Playlist.objects.get()
+    assert playlist.created_by == cast.admin.pk
+    elsewhere = Entity.objects.create(name="E01", project=make_project(), entity_type=make_entity_type(name="Episode"))
+    assert complaints(submit(office, Playlist, playlist, episode=elsewhere.pk))
+    playlist.build_jobs.create()
+    assert office.post(page(Playlist, "delete", playlist.pk), {"post": "yes"}).status_code == 302
+    assert events() == ["playlist:new", "build-job:delete", "playlist:delete"]

@@ -8,10 +8,31 @@ from production.models import MetadataDescriptor
 from tasks.models import Subscription
 from tests.makers import join_team, make_department, make_entity, make_person, make_project, make_shot
 
-SHOT_KEYS = (
-    "canceled data description entity_type_id episode_id episode_name fps frame_in frame_out id name nb_frames parent_id"
-    " preview_file_id project_id project_name sequence_id sequence_name source_id nb_entities_out is_casting_standby tasks type"
-).split()
+SHOT_KEYS = [
+    "canceled",
+    "data",
+    "description",
+    "entity_type_id",
+    "episode_id",
+    "episode_name",
+    "fps",
+    "frame_in",
+    "frame_out",
+    "id",
+    "name",
+    "nb_frames",
+    "parent_id",
+    "preview_file_id",
+    "project_id",
+    "project_name",
+    "sequence_id",
+    "sequence_name",
+    "source_id",
+    "nb_entities_out",
+    "is_casting_standby",
+    "tasks",
+    "type",
+]
 
 
 def body(answer):

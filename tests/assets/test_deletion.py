@@ -135,3 +135,16 @@ def test_the_generic_door_deletes_what_nothing_refers_to(api, cast, world):
     )  # fmt: skip
     EntityVersion.objects.create(entity=world.shot, name="old")
     assert api.delete(f"/data/entities/{world.shot.pk}").status_code == 400
+
+
+def test_a_production_takes_along_its_entities(api, cast, world):
+    from production.rules.projects import delete_project
+
+    world.give_task(world.shot)
+    EntityLink.objects.create(entity_in=world.shot, entity_out=world.hero)
+    AssetInstance.objects.create(asset=world.hero, scene=world.scene, number=1)
+    foreign = make_shot(make_project())
+    cast.project.project_status = None
+    cast.project.save()
+    delete_project(cast.project, force=True, by=cast.admin)
+    assert set(Entity.objects.filter(entity_type__name="Shot")) == {foreign}

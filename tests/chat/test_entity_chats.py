@@ -42,8 +42,9 @@ def test_participants_talk(api, cast, shot, django_assert_num_queries):
     assert (joined.status_code, joined.json()["type"], "participants" in joined.json()) == (200, "Chat", False)
     answer = artist.post(path(shot, "/messages"), {"message": "Who has the lamp?"})
     assert (answer.status_code, answer.json()["text"], "attachment_files" in answer.json()) == (201, "Who has the lamp?", False)
+    client = api.by(cast.client)
     with django_assert_num_queries(6):
-        rows = api.by(cast.client).get(path(shot, "/messages")).json()
+        rows = client.get(path(shot, "/messages")).json()
     assert [(row["text"], row["person_id"], row["attachment_files"]) for row in rows] == [
         ("Who has the lamp?", str(cast.user.pk), [])
     ]

@@ -71,6 +71,8 @@ MADE_IN_PRODUCTIONS = {
     "day-offs",
     "tasks",
 }
+# Writes whose own rules let more people in, or answer before asking who it is; their rooms' tests hold them.
+ELSEWHERE = {("persons", "put"), ("asset-instances", "put"), ("projects", "delete")}
 RESOURCES = {
     r.path.removeprefix("/data/"): r.view
     for r in api_routes()
@@ -103,7 +105,7 @@ def test_only_the_studio_manager_makes_changes_and_deletes(api, cast, name):
         if "POST" in made:
             assert somebody.post(f"/data/{name}", {"name": "mine"}).status_code == 403, role
         for method in ("put", "delete"):
-            if method.upper() in made and not (name == "persons" and method == "put"):
+            if method.upper() in made and (name, method) not in ELSEWHERE:
                 assert somebody.request(method, f"/data/{name}/{row.pk}", {"name": "mine"}).status_code == 403, (role, method)
     assert model._default_manager.count() == before
 

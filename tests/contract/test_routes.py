@@ -4,6 +4,9 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+from django.urls import resolve
+
 from core.api.routes import api_routes
 
 HERE = Path(__file__).parent
@@ -32,6 +35,27 @@ def test_what_the_server_leaves_unanswered_is_known():
     if RECORD:
         (HERE / "unanswered_routes.tsv").write_text("".join(f"{line}\n" for line in missing))
     assert missing == lines("unanswered_routes.tsv")
+
+
+SAMPLES = {
+    "date": "2026-02-03",
+    "month_date": "2026-02",
+    "year": "2026",
+    "month": "2",
+    "week": "6",
+    "day": "3",
+    "extension": "png",
+    "preview_file_name": "x.png",
+}
+
+
+@pytest.mark.parametrize("route", api_routes(), ids=str)
+def test_no_route_hides_another(route):
+    """Asking for a route's own path reaches its own view, whatever other routes could take a word for an id."""
+    pk = "aaaaaaaa-0000-4000-8000-000000000000"
+    path = re.sub(r"\{(\w+)\}", lambda m: SAMPLES.get(m[1], pk), route.path)
+    found = resolve(path)
+    assert (found.func.cls, found.func.actions[route.method.lower()]) == (route.view, route.action)
 
 
 def test_every_route_declares_who_may():

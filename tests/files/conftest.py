@@ -25,3 +25,11 @@ def quick(settings):
     settings.MOVIE_ENCODING_PRESET = "ultrafast"
     settings.ENABLE_JOB_QUEUE = False
     return settings
+
+
+@pytest.fixture
+def queue(quick):
+    """Jobs wait in the database for a worker."""
+    quick.ENABLE_JOB_QUEUE = True
+    quick.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    return quick

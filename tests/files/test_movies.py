@@ -90,8 +90,7 @@ def test_an_empty_movie_takes_the_record_away(api, preview):
     assert not PreviewFile.objects.exists()
 
 
-def test_a_movie_is_encoded_later_by_a_worker(api, preview, quick, silent_movie):
-    quick.ENABLE_JOB_QUEUE = True
+def test_a_movie_is_encoded_later_by_a_worker(api, preview, queue, silent_movie):
     row = upload(api, preview, silent_movie).json()
     assert (row["status"], row["data"], row["width"]) == ("processing", None, 0)
     job = DBTaskResult.objects.get()
@@ -122,7 +121,7 @@ def resume(*options):
     return said.getvalue().strip()
 
 
-def test_a_killed_encoding_is_taken_up_again(preview, quick, silent_movie, tmp_path):
+def test_a_killed_encoding_is_taken_up_again(preview, queue, silent_movie, tmp_path):
     path = tmp_path / "source.mp4"
     path.write_bytes(silent_movie)
     storage.put_path(MOVIES, "source", preview.pk, path)

@@ -251,3 +251,22 @@ def test_a_project_that_others_join_does_not_open_previews(api, cast, work):
     pk = add(api, work).json()["id"]
     join_team(make_project(), cast.outsider)
     assert api.by(cast.outsider).get(f"/data/preview-files/{pk}").status_code == 403
+
+
+def test_the_last_preview_of_a_task_may_stand_for_its_entity(api, cast, work):
+    missing = api.put(f"/actions/tasks/{work.task.pk}/set-main-preview")
+    assert (missing.status_code, missing.json()["message"]) == (400, "This task has no preview file to set as the main preview.")
+    preview = publish(work, cast.user)
+    answer = api.by(cast.user).put(f"/actions/tasks/{work.task.pk}/set-main-preview")
+    row = answer.json()
+    assert (answer.status_code, row["id"], row["type"], row["preview_file_id"], row["preview_file_status"]) == (
+        *(200, str(work.shot.pk), "Entity"),
+        *(str(preview.pk), "ready"),
+    )
+    bare = make_work(cast.project, cast.user)
+    several = api.put("/actions/tasks/set-main-preview", {"task_ids": [str(work.task.pk), str(bare.task.pk)]})
+    assert [row["id"] for row in several.json()] == [str(work.shot.pk)]
+    for role in ("client", "vendor", "outsider"):
+        assert api.by(cast.of(role)).put(f"/actions/preview-files/{preview.pk}/set-main-preview").status_code == 403
+    frame = api.put(f"/actions/preview-files/{preview.pk}/set-main-preview", {"frame_number": 3})
+    assert frame.json()["message"] == "Can't use a given frame on non movie preview"

@@ -15,7 +15,8 @@ TREE = {
         "folder_path": {
             "shot": f"<Project>/shots/<Sequence>/<Shot>/{last}",
             "asset": f"<Project>/assets/<AssetType>/<Asset>/{last}",
-            "instance": "<Project>/<TemporalEntityType>/<Sequence>/<TemporalEntity>/<AssetType>/<Asset>/i_<Instance.number>/<Representation>",
+            "instance": "<Project>/<TemporalEntityType>/<Sequence>/<TemporalEntity>/<AssetType>/<Asset>"
+            "/i_<Instance.number>/<Representation>",
             "style": "lowercase",
         },
         "file_name": {
@@ -240,3 +241,10 @@ def test_studio_tables(api, cast, plural, body):
     assert made.status_code == 201
     assert api.by(cast.vendor).get(f"/data/{plural}/{made.json()['id']}").status_code == 200
     assert api.delete(f"/data/{plural}/{made.json()['id']}").status_code == 204
+
+
+def test_odd_filters_are_refused(api, shot):
+    for query in ("name=%00", "representation=%00", "output_type_id=x"):
+        assert api.get(f"/data/entities/{shot.pk}/output-files?{query}").status_code == 400
+    assert api.get(f"/data/entities/{shot.pk}/working-files?name=%00").status_code == 400
+    assert api.get(f"/data/entities/{shot.pk}/working-files?task_id=x").status_code == 400

@@ -219,3 +219,12 @@ def test_entities_added_at_once_are_all_kept():
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(one, shots)) == {200}
     assert {shot["entity_id"] for shot in Playlist.objects.get().shots} == {str(shot.pk) for shot in shots}
+
+
+def test_odd_entries_never_make_a_playlist_unreadable(api, cast):
+    pk = create(api, cast.project, shots=[{"entity_id": "odd", "preview_file_id": [1]}, {"id": 3}, {}]).json()["id"]
+    assert api.get(f"/data/projects/{cast.project.pk}/playlists/{pk}").status_code == 200
+    assert api.get(f"/data/projects/{cast.project.pk}/playlists").status_code == 200
+    assert api.put(f"/data/playlists/{pk}", {"shots": [{"entity_id": ["x"]}]}).status_code == 200
+    assert api.get(f"/data/projects/{cast.project.pk}/playlists/{pk}").json()["shots"][0]["preview_files"] == []
+    assert api.get(f"/data/projects/{cast.project.pk}/episodes/main/playlists?for_entity=%00").status_code == 400

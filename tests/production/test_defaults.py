@@ -26,7 +26,10 @@ def test_a_studio_starts_with_its_configuration():
     assert Department.objects.count() == 6
     concepts = TaskType.objects.filter(name="Concept").order_by("for_entity").values_list("for_entity", "department__name")
     assert list(concepts) == [("Asset", "Concept"), ("Concept", None)]
-    assert list(TaskStatus.objects.filter(is_default=True).values_list("name", "for_concept")) == [("Todo", False), ("Neutral", True)]
+    assert list(TaskStatus.objects.filter(is_default=True).values_list("name", "for_concept")) == [
+        ("Todo", False),
+        ("Neutral", True),
+    ]
 
 
 def test_a_second_installation_adds_only_what_is_missing():

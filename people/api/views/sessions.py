@@ -59,7 +59,7 @@ class SessionViewSet(ApiViewSet):
     def get_authenticators(self) -> list[TokenAuthentication]:
         """The refresh route takes refresh tokens alone. The action is asked of the route: it is not set yet at this point."""
         kinds = {"refresh": RefreshTokenAuthentication, "logout": LogoutAuthentication}
-        action = self.action_map.get((self.request.method or "").lower(), "")
+        action = self.action_map.get((self.request.method or "").lower(), "") if self.request else ""
         return [kinds.get(action, TokenAuthentication)()]
 
     def login(self, request: Request) -> Response:

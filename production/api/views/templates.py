@@ -184,11 +184,10 @@ class TemplateTaskTypeViewSet(TemplateLinkViewSet):
         """The task types with the options that they have in the template, by rank."""
         template = rules.find_template(template_id)
         links = {
-            link["task_type"]: link
-            for link in template.task_type_links.values(*rules.TYPE_OPTIONS, task_type=AsText("task_type_id"))
+            link.pop("linked"): link for link in template.task_type_links.values(*rules.TYPE_OPTIONS, linked=AsText("task_type_id"))
         }
         rows = readers.TASK_TYPE.rows(TaskType.objects.order_by().filter(project_templates=template))
-        return Response(sorted(({**row, **with_options(links, row["id"], "task_type")} for row in rows), key=rank))
+        return Response(sorted(({**row, **links[row["id"]]} for row in rows), key=rank))
 
     def add(self, request: Request, template_id: str) -> Response:
         """A task type with its options, or the given options of a linked one."""
@@ -214,13 +213,13 @@ class TemplateTaskStatusViewSet(TemplateLinkViewSet):
         """The task statuses with the options that they have in the template, by rank."""
         template = rules.find_template(template_id)
         links = {
-            link["task_status"]: link
+            link.pop("linked"): link
             for link in template.task_status_links.values(
-                "priority", "roles_for_board", task_status=AsText("task_status_id"), link_is_client_allowed=F("is_client_allowed")
+                "priority", "roles_for_board", linked=AsText("task_status_id"), link_is_client_allowed=F("is_client_allowed")
             )
         }
         rows = readers.TASK_STATUS.rows(TaskStatus.objects.order_by().filter(project_templates=template))
-        return Response(sorted(({**row, **with_options(links, row["id"], "task_status")} for row in rows), key=rank))
+        return Response(sorted(({**row, **links[row["id"]]} for row in rows), key=rank))
 
     def add(self, request: Request, template_id: str) -> Response:
         """A task status with its options, or the given options of a linked one."""
@@ -235,11 +234,6 @@ class TemplateTaskStatusViewSet(TemplateLinkViewSet):
         ids = id_list_of(row_body(request), "task_status_ids")
         ordered = rules.reorder_links(template, ProjectTemplateTaskStatusLink, "task_status_id", ids, by=request.user)
         return Response(readers.TEMPLATE_TASK_STATUS_LINK.some(ordered))
-
-
-def with_options(links: dict[str, dict[str, Any]], pk: str, key: str) -> dict[str, Any]:
-    """The options of a link by the id of what it leads to."""
-    return {name: value for name, value in links[pk].items() if name != key}
 
 
 def rank(row: dict[str, Any]) -> tuple[int, str]:
