@@ -56,7 +56,7 @@ def make_administrator() -> tuple[str, str] | None:
     """The administrator of ADMIN_EMAIL and ADMIN_PASSWORD, or one with a made-up password where the studio has nobody."""
     people: Any = get_user_model()._default_manager
     email, password = settings.ADMIN_EMAIL, settings.ADMIN_PASSWORD
-    if email and people.filter(email__iexact=email).exists():
+    if email and people.of_address(email).exists():
         return None
     if not (email and password) and people.filter(role="admin").exists():
         return None

@@ -5,8 +5,9 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from core.fields import CodeField
 from django.db import models
+
+from core.fields import CodeField
 
 numbers = count(1)
 MOMENT = datetime(2026, 2, 3, 10, 0)

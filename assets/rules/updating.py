@@ -9,10 +9,11 @@ from assets.querysets import ASSET, CONCEPT, CONCEPT_FOLDER, SHOT
 from assets.rules.announcing import kind_of, tell
 from assets.rules.castings import recount_castings_of
 from assets.rules.creation import check_status, hold, part_of
-from core.errors import NotFound, WrongParameter
+from core.errors import REFERENCED, NotFound, Refusal, WrongParameter
 from core.rules import set_relations
 from core.transactions import whole_step
 from people.models import Person
+from production.models import EntityType
 
 PLACE = ("name", "entity_type_id", "parent_id")
 TAKEN = (
@@ -32,10 +33,12 @@ def hold_entity(entity_id: Any) -> Entity:
 
 
 def check_place(entity: Entity, values: Mapping[str, Any]) -> None:
-    """Raises WrongParameter where another entity has the name, kind and parent that this one is to have."""
+    """Raises Refusal for an unknown kind, WrongParameter where another entity has the name, kind and parent that this one is to have."""
     if all(name not in values or values[name] == getattr(entity, name) for name in PLACE):
         return
     place = {name: values.get(name, getattr(entity, name)) for name in PLACE} | {"project_id": entity.project_id}
+    if not EntityType.objects.filter(pk=place["entity_type_id"]).exists():
+        raise Refusal(REFERENCED)
     if (
         Entity.objects.filter(**{k: v for k, v in place.items() if v is not None}, **null_parent(place))
         .exclude(pk=entity.pk)

@@ -70,6 +70,8 @@ def refusal_for(error: Exception) -> Refusal | None:
         return with_status(Refusal(TOO_LARGE), 413)
     if isinstance(error, exceptions.ParseError | SuspiciousOperation | ValidationError | UnicodeError):
         return Refusal(BAD_JSON)
+    if isinstance(error, OperationalError) and "pattern too complex" in str(error):
+        return Refusal(BAD_FORMAT)
     if isinstance(error, OperationalError) and connection.vendor == "sqlite" and "locked" in str(error):
         return with_status(Refusal("The studio is busy, retry in a moment."), 503)
     return None

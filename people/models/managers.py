@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.db.models.functions import Lower
 
 
 class PersonManager(BaseUserManager[Any]):
@@ -20,6 +21,10 @@ class PersonManager(BaseUserManager[Any]):
         fields = {"first_name": "Super", "last_name": "Admin", "phone": "", "desktop_login": "", **fields, "role": "admin"}
         return self.create_user(email, password, **fields)
 
+    def of_address(self, email: str | None) -> Any:
+        """Whoever has that address, in any letter case, and is not a bot; at most one person does."""
+        return self.alias(folded_email=Lower("email")).filter(folded_email=(email or "").lower(), is_bot=False)
+
     def get_by_natural_key(self, username: str | None) -> Any:
         """The person of that address, in any letter case, who is not a bot."""
-        return self.get(email__iexact=username, is_bot=False)
+        return self.of_address(username).get()

@@ -18,7 +18,7 @@ def ensure_admin(email: str, password: str) -> tuple[Person, bool]:
 
     Returns the person, and whether they are new. Raises Refusal for a bad address or password.
     """
-    person = Person.objects.filter(email__iexact=email, is_bot=False).first()
+    person = Person.objects.of_address(email).first()
     if person is None:
         check_new_password(password, password)
         person = Person.objects.create_superuser(check_address(email), password)

@@ -120,7 +120,7 @@ def replace_reset_token(person: Person, *, email: str, lifetime: timedelta = RES
 
 def ask_for_reset(email: str, *, ip: str | None) -> None:
     """Send the person of an address a link to choose a new password. Unknown addresses cost the same and get nothing."""
-    person = Person.objects.filter(email__iexact=email, is_bot=False, active=True, preview_project=None).first()
+    person = Person.objects.of_address(email).filter(active=True, preview_project=None).first()
     if person is None:
         with transaction.atomic():
             new_token(Person(pk=uuid4()), kind=PASSWORD, email=email[:255], lifetime=RESET_LIFETIME)

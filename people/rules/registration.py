@@ -42,8 +42,8 @@ def register(*, email: str, password: str, confirmation: str, first_name: str, l
 
 def forget_stale_registrations(email: str) -> None:
     """Free an address whose registration was never confirmed in time."""
-    stale = OneTimeToken.objects.filter(kind=REGISTRATION, person__email__iexact=email, expires_at__lte=now(), person__active=False)
-    Person.objects.filter(pk__in=list(stale.values_list("person_id", flat=True))).delete()
+    stale = OneTimeToken.objects.filter(kind=REGISTRATION, expires_at__lte=now()).values("person_id")
+    Person.objects.of_address(email).filter(pk__in=stale, active=False).delete()
 
 
 @whole_step()

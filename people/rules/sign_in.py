@@ -51,8 +51,7 @@ class SignedIn:
 
 def find_account(name: str) -> Person | None:
     """The person of an address in any letter case, else of a desktop login; never a bot."""
-    people = Person.objects.filter(is_bot=False)
-    return people.filter(email__iexact=name).first() or people.filter(desktop_login=name).first()
+    return Person.objects.of_address(name).first() or Person.objects.filter(is_bot=False, desktop_login=name).first()
 
 
 def is_locked(person: Person) -> bool:

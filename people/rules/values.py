@@ -97,7 +97,7 @@ def check_address(value: Any, *, person: Person | None = None, is_bot: bool = Fa
         email = validate_email(value, check_deliverability=settings.MAIL_CHECK_DELIVERABILITY).normalized
     except EmailNotValidError as wrong:
         raise WrongParameter(str(wrong)) from None
-    others = Person.objects.filter(email__iexact=email, is_bot=False).exclude(pk=person.pk if person else None)
+    others = Person.objects.of_address(email).exclude(pk=person.pk if person else None)
     if not is_bot and others.exists():
         raise WrongParameter("Email already in use.")
     return email

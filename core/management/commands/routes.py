@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from core.api.routes import api_routes
 from django.core.management.base import BaseCommand
+
+from core.api.routes import api_routes
 
 
 class Command(BaseCommand):

@@ -52,7 +52,7 @@ def engage(draft: Draft, count: int, configuration: Configuration) -> People:
         last = LAST_NAMES[(number * 7 + number // len(FIRST_NAMES)) % len(LAST_NAMES)]
         address = role if not by_role[role] else f"{first}.{last}{number}"
         email = f"{address}@example.com".lower()
-        person = Person.objects.filter(email__iexact=email, is_bot=False).first()
+        person = Person.objects.of_address(email).first()
         if person is None:
             names = {"first_name": first, "last_name": last}
             person = draft.new(Person, **names, email=email, password=password, role=role, at=draft.moment(0, hour=8), data={})
