@@ -76,15 +76,14 @@ def cast_in_assets(asset_id: Any) -> list[Row]:
     """The assets that an asset is cast in, by type and name."""
     links = EntityLink.objects.filter(~Q(entity_in__entity_type__name__in=TEMPORAL), entity_out_id=asset_id)
     rows = links.order_by("entity_in__entity_type__name", "entity_in__name", "id")
-    return list(
-        rows.values(
-            "nb_occurences",
-            asset_id=AsText("entity_in_id"),
-            asset_name=F("entity_in__name"),
-            asset_type_name=F("entity_in__entity_type__name"),
-            preview_file_id=AsText("entity_in__preview_file_id"),
-        )
+    found = rows.values(
+        "nb_occurences",
+        asset_id=AsText("entity_in_id"),
+        asset_name=F("entity_in__name"),
+        asset_type_name=F("entity_in__entity_type__name"),
+        preview_file_id=AsText("entity_in__preview_file_id"),
     )
+    return [{**row} for row in found]
 
 
 def link_rows(links: Any) -> Iterator[Row]:

@@ -46,7 +46,7 @@ class StudioSite(AdminSite):
         """The dashboard."""
         return super().index(request, {**overview(), **(extra_context or {})})
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Searches for a choice."""
         return DescribedResults.as_view(admin_site=self)(request)
 

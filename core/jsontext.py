@@ -106,28 +106,6 @@ class WithoutKeys(Func):
         return f"json_remove({column}{', %s' * len(paths)})", [*params, *paths]
 
 
-class RenamedKey(Func):
-    """A JSON column's object with one of its keys under another name."""
-
-    output_field = models.JSONField()
-
-    def __init__(self, expression: Any, old: str, new: str, **extra: Any) -> None:
-        self.old, self.new = old, new
-        super().__init__(expression, **extra)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        """PostgreSQL's difference and union of objects."""
-        column, params = compiler.compile(self.source_expressions[0])
-        sql = f"(({column} - %s) || jsonb_build_object(%s::text, {column} -> %s))"
-        return sql, [*params, self.old, self.new, *params, self.old]
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        """SQLite's functions for paths."""
-        column, params = compiler.compile(self.source_expressions[0])
-        old, new = ('$."%s"' % key.replace('"', '\\"') for key in (self.old, self.new))
-        return f"json_set(json_remove({column}, %s), %s, {column} -> %s)", [*params, old, new, *params, old]
-
-
 class TextsOf(Subquery):
     """The column `_text` of a subquery's rows, in their order, as one JSON array."""
 

@@ -59,7 +59,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         " ".join(subject.format(**values).split()),
         "\n\n".join(said),
         formataddr((SENDER, settings.DEFAULT_FROM_EMAIL)),
-        [person.email],
+        [person.email or ""],
         headers={"Content-Language": language},
     )
     message.attach_alternative("".join(f"<p>{as_html(line, letter.link)}</p>" for line in said), "text/html")

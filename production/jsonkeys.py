@@ -20,7 +20,7 @@ class RenamedKey(Func):
         sql = f"(({column} - %s::text) || jsonb_build_object(%s::text, {column} -> %s::text))"
         return sql, [*params, self.old, self.new, *params, self.old]
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """SQLite's functions for paths."""
         column, params = compiler.compile(self.source_expressions[0])
         old, new = ('$."%s"' % key.replace('"', '\\"') for key in (self.old, self.new))

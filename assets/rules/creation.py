@@ -11,7 +11,7 @@ from core.transactions import whole_step
 from people.models import Person
 from production.models import EntityType, Project
 
-STATUSES = tuple(code for code, _ in Entity._meta.get_field("status").choices)
+STATUSES = tuple(code for code, _ in Entity._meta.get_field("status").choices or ())
 
 
 def temporal_type(kind: str) -> EntityType:

@@ -22,7 +22,7 @@ def tell(name: str, chat: Chat, entity: Entity, *, by: Person, **payload: Any) -
 
 def chat_of(entity: Entity) -> Chat:
     """The chat of an entity, made when somebody first asks for it."""
-    named = {"object_id": entity.pk, "object_type": "entity"}
+    named: dict[str, Any] = {"object_id": entity.pk, "object_type": "entity"}
     return Chat.objects.order_by().filter(**named).first() or Chat.objects.get_or_create(**named)[0]
 
 

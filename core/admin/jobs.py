@@ -67,7 +67,7 @@ class JobAdmin(ReadOnlyAdmin):
 
 def retry_failed(jobs: "models.QuerySet[DBTaskResult]") -> int:
     """Put failed jobs back into their queue, each once however many ask at the same time; tells how many."""
-    fresh = {
+    fresh: dict[str, Any] = {
         "status": "READY",
         "started_at": None,
         "finished_at": None,

@@ -29,6 +29,7 @@ class Check:
         self.name, self.holds, self.scoped, self.public = name, holds, scoped, public
 
     def __call__(self, person: Any, scope: Scope) -> bool:
+        """Whether the fact holds for the person."""
         return self.holds(person, scope)
 
     def __and__(self, other: "Check") -> "Check":

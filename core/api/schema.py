@@ -166,6 +166,8 @@ class StudioSchema(AutoSchema):
         reader = reader or (getattr(self.view, "reader", None) if generic else None)
         if reader is None:
             return {}
-        one = self.component(reader.type if reader.type not in reader.computed else reader.model.__name__, projection_schema(reader))
+        one = self.component(
+            reader.type if reader.type not in reader.computed else reader.model.__name__, projection_schema(reader)
+        )
         called = set(function.__code__.co_names)
         return {"type": "array", "items": one} if action == "list" or called & {"rows", "some", "json_array"} else one

@@ -1,6 +1,7 @@
 """Attachments of comments, replies and chat messages."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from core.errors import WrongParameter
@@ -32,7 +33,7 @@ def attach_files(
             storage.remove(FILES, "attachments", attachment.pk)
         raise
     for attachment in made if chat_message is not None else []:
-        on_commit(lambda pk=attachment.pk, kind=attachment.mimetype: make_thumbnail(pk, kind), robust=True)
+        on_commit(partial(make_thumbnail, attachment.pk, attachment.mimetype), robust=True)
     return made
 
 

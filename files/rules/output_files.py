@@ -192,7 +192,7 @@ def create_output_file(owner: Owner, draft: Draft, *, by: Person) -> tuple[Outpu
 
 def free_revision(owner: Owner, draft: Draft) -> int:
     """The revision asked for, else the next one. Raises FileRefused when a file of that revision and representation exists."""
-    series = {"output_type_id": draft.output_type_id, "task_type_id": draft.task_type_id, "name": draft.name}
+    series: dict[str, Any] = {"output_type_id": draft.output_type_id, "task_type_id": draft.task_type_id, "name": draft.name}
     if draft.revision < 1:
         return next_output_revision(owner, **series)
     known = owner.outputs().filter(same_representation(draft.representation), **series, revision=draft.revision)

@@ -26,7 +26,12 @@ Objects = Iterable[tuple[str, str]]
 def drop_objects(objects: Objects, pk: Any, *, force: bool = False) -> None:
     """Remove a row's stored files once its deletion is committed, if the studio wants that or it is `force`d."""
     if force or settings.REMOVE_FILES:
-        on_commit(lambda: [storage.remove(bucket, prefix, pk) for bucket, prefix in objects], robust=True)
+
+        def remove_all() -> None:
+            for bucket, prefix in objects:
+                storage.remove(bucket, prefix, pk)
+
+        on_commit(remove_all, robust=True)
 
 
 @whole_step()

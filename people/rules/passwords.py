@@ -84,7 +84,7 @@ def refuse_other_managers(person: Person, sentence: str, *, by: Person) -> None:
 
 def is_protected(person: Person) -> bool:
     """The account stands under the server's protection: others cannot lock it out."""
-    return bool(person.email) and person.email.lower() in {email.lower() for email in settings.PROTECTED_ACCOUNTS}
+    return person.email is not None and person.email.lower() in {email.lower() for email in settings.PROTECTED_ACCOUNTS}
 
 
 def digest_of(token: str) -> str:
@@ -133,8 +133,8 @@ def ask_for_reset(email: str, *, ip: str | None) -> None:
 
 def reset_password(*, email: str, token: str, new: str, confirmation: str) -> None:
     """Choose a new password by the secret that was sent. A refused password leaves the secret usable. Raises Refusal."""
-    row = OneTimeToken.objects.filter(kind=PASSWORD, digest=digest_of(token), email=email, expires_at__gt=now())
-    row = row.select_related("person").first()
+    rows = OneTimeToken.objects.filter(kind=PASSWORD, digest=digest_of(token), email=email, expires_at__gt=now())
+    row = rows.select_related("person").first()
     if row is None:
         raise Refusal(WRONG_TOKEN)
     check_new_password(new, confirmation)

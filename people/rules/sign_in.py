@@ -148,6 +148,6 @@ def start_session(person: Person, *, origin: str, ip_address: str | None) -> Sig
     return SignedIn(person, session, access, refresh)
 
 
-def end_session(session_id: str | None) -> None:
+def end_session(session_id: Any) -> None:
     """End a session: its tokens, and whatever was refreshed from it."""
     Session.objects.filter(pk=session_id, revoked=False).update(revoked=True)

@@ -14,7 +14,7 @@ from people.models import Person
 
 DATE_FORMATS = ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY")
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-COUNTRIES = {code for code in Locale("en").territories if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
+COUNTRIES = {code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
 FACTORS = ("totp", "email_otp", "fido")
 
 

@@ -56,8 +56,6 @@ LISTS = [
     path("data/projects/all", projects.ProjectViewSet.as_view({"get": "all"})),
     path("data/user/context", user.UserViewSet.as_view({"get": "context"})),
     path("data/user/projects/open", user.UserViewSet.as_view({"get": "open_projects"})),
-    path("data/asset-types", configuration.AssetTypeViewSet.as_view({"get": "list"})),
-    path("data/asset-types/<str:pk>", configuration.AssetTypeViewSet.as_view({"get": "retrieve"})),
     path("actions/task-types/reorder", configuration.TaskTypeViewSet.as_view({"post": "reorder"})),
 ]
 TEAM = [

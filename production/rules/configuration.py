@@ -27,7 +27,7 @@ IN_USE = "This automation is used in a project."
 
 def refuse_same_name(model: Any, name: Any, sentence: str, *, exactly: bool = False, but: Any = None) -> None:
     """Raises WrongParameter when another row has the name, in any letter case unless `exactly`."""
-    others = model.objects.exclude(pk=but and but.pk).values_list("name", flat=True)
+    others = model.objects.exclude(pk=but.pk if but else None).values_list("name", flat=True)
     fold = str if exactly else str.casefold
     if isinstance(name, str) and fold(name) in {fold(other) for other in others}:
         raise WrongParameter(sentence)
@@ -102,7 +102,7 @@ def update_task_status(status: TaskStatus, values: Mapping[str, Any], *, by: Per
 
 def clear_default(*, for_concept: Any, but: TaskStatus | None = None) -> None:
     """There is one default status for concepts and one for everything else."""
-    others = TaskStatus.objects.filter(is_default=True).exclude(pk=but and but.pk)
+    others = TaskStatus.objects.filter(is_default=True).exclude(pk=but.pk if but else None)
     (others.filter(for_concept=True) if for_concept else others.exclude(for_concept=True)).update(is_default=False)
 
 

@@ -28,7 +28,7 @@ EXISTS = "Metadata descriptor already exists."
 EMPTY_NAME = "Name cannot be empty."
 TOO_LONG = "Metadata descriptor name is too long."
 LONGEST = 120
-DATA_TYPES = {code for code, _ in MetadataDescriptor._meta.get_field("data_type").choices}
+DATA_TYPES = {code for code, _ in MetadataDescriptor._meta.get_field("data_type").choices or ()}
 
 
 class Column(TypedDict):

@@ -82,7 +82,7 @@ def refuse_taken(name: Any, template: ProjectTemplate | None = None) -> None:
     """Raises a refusal for an empty name, or one that another template has."""
     if not name:
         raise RowRefused("name is required")
-    if ProjectTemplate.objects.filter(name=name).exclude(pk=template and template.pk).exists():
+    if ProjectTemplate.objects.filter(name=name).exclude(pk=template.pk if template else None).exists():
         raise RowRefused(NAME_TAKEN)
 
 

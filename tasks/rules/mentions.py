@@ -55,4 +55,4 @@ def tagged(text: str | None, task: Task, siblings: Iterable[Task]) -> list[Task]
     others = [sibling for sibling in siblings if sibling.task_type_id != task.task_type_id and sibling.task_type is not None]
     if "all" in tags:
         return others
-    return [sibling for sibling in others if sibling.task_type.name.lower() in tags]
+    return [sibling for sibling in others if sibling.task_type and sibling.task_type.name.lower() in tags]

@@ -44,7 +44,7 @@ SAMPLES = {
     "month": "2",
     "week": "6",
     "day": "3",
-    "extension": "png",
+    "extension": "pdf",
     "preview_file_name": "x.png",
 }
 

@@ -22,7 +22,7 @@ from production.models import (
 
 SHOTS_PER_SEQUENCE = 20
 WEATHER = ["clear", "rain", "snow", "fog"]
-DESCRIPTORS = (  # kind of entity, name, kind of value, choices
+DESCRIPTORS: tuple[tuple[str, str, str, list[str]], ...] = (  # kind of entity, name, kind of value, choices
     ("Asset", "Difficulty", "list", ["easy", "medium", "hard"]),
     ("Asset", "Rigged", "boolean", []),
     ("Shot", "Weather", "list", WEATHER),
@@ -91,17 +91,17 @@ def found_production(draft: Draft, number: int, tasks: dict[str, int], configura
 def describe_and_plan(draft: Draft, project: Project, task_types: dict[str, list[TaskType]]) -> None:
     """The metadata columns, the milestones and the schedule of a production."""
     for position, (kind, name, value, choices) in enumerate(DESCRIPTORS, 1):
-        names = {"name": name, "field_name": name.lower(), "data_type": value, "choices": choices, "position": position}
+        names: dict[str, Any] = {"name": name, "field_name": name.lower(), "data_type": value, "choices": choices, "position": position}
         draft.add(draft.new(MetadataDescriptor, project_id=project.pk, entity_type=kind, **names))
     for number, name in enumerate(MILESTONES):
         draft.add(draft.new(Milestone, project_id=project.pk, name=name, date=draft.today + timedelta(days=30 * number)))
     for number, task_type in enumerate(kind for types in task_types.values() for kind in types):
         start = draft.first_day + timedelta(days=15 * number)
-        dates = {"start_date": start, "end_date": start + timedelta(days=150), "man_days": 60}
+        dates: dict[str, Any] = {"start_date": start, "end_date": start + timedelta(days=150), "man_days": 60}
         draft.add(draft.new(ScheduleItem, project_id=project.pk, task_type_id=task_type.pk, **dates))
 
 
-def new_entity(draft: Draft, production: Production, type_id: object, name: str, people: People, **values: object) -> Entity:
+def new_entity(draft: Draft, production: Production, type_id: object, name: str, people: People, **values: Any) -> Entity:
     """An entity of the first weeks."""
     author = people.reviewers[0].pk
     at = draft.moment(draft.random.randrange(20))

@@ -54,7 +54,7 @@ def engage(draft: Draft, count: int, configuration: Configuration) -> People:
         email = f"{address}@example.com".lower()
         person = Person.objects.of_address(email).first()
         if person is None:
-            names = {"first_name": first, "last_name": last}
+            names: dict[str, Any] = {"first_name": first, "last_name": last}
             person = draft.new(Person, **names, email=email, password=password, role=role, at=draft.moment(0, hour=8), data={})
             draft.add(person)
             if role in ("user", "supervisor", "vendor"):

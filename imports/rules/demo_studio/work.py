@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from assets.models import Entity
 from events.models import ApiEvent
@@ -89,7 +90,7 @@ def comment_on(draft: Draft, job: Job, step: int, at: datetime, configuration: C
     task, changed = job.task, job.task.task_status_id != status.pk
     task.task_status_id, task.last_comment_date, task.updated_at = status.pk, at, at
     if changed and short == "retake":
-        task.retake_count += 1
+        task.retake_count = (task.retake_count or 0) + 1
         task.end_date = None
     elif changed and short == "wip":
         task.real_start_date = task.real_start_date or at
@@ -97,7 +98,7 @@ def comment_on(draft: Draft, job: Job, step: int, at: datetime, configuration: C
         task.end_date = at
     elif changed:
         task.done_date = at
-    values = {"object_id": task.pk, "object_type": "Task", "person_id": author.pk, "task_status_id": status.pk, "data": {}}
+    values: dict[str, Any] = {"object_id": task.pk, "object_type": "Task", "person_id": author.pk, "task_status_id": status.pk, "data": {}}
     comment = draft.new(Comment, at=at, text=draft.pick(REMARKS), pinned=False, **values)
     job.comments.append(comment)
     tell(draft, job, comment, author, changed)
@@ -113,7 +114,7 @@ def tell(draft: Draft, job: Job, comment: Comment, author: Person, changed: bool
             draft.add(draft.new(Notification, person_id=person.pk, notification_type="comment", change=changed, read=read, **about))
     data = {"comment_id": str(comment.pk), "task_id": str(job.task.pk), "task_status_id": str(comment.task_status_id)}
     data["project_id"] = str(job.task.project_id)
-    event = {"name": "comment:new", "user_id": author.pk, "project_id": job.task.project_id, "data": data}
+    event: dict[str, Any] = {"name": "comment:new", "user_id": author.pk, "project_id": job.task.project_id, "data": data}
     draft.add(draft.new(ApiEvent, at=comment.created_at, **event))
 
 
@@ -151,7 +152,7 @@ def publish(draft: Draft, jobs: list[Job], total: int, configuration: Configurat
 def note_hours(draft: Draft, jobs: list[Job], total: int) -> None:
     """So many time spents of the assignees, which add up to the durations of their tasks."""
     busy = [job for job in jobs if job.makers and job.comments]
-    taken = set()
+    taken: set[tuple[UUID, int]] = set()
     while busy and len(taken) < min(total, len(busy) * 20):
         job, day = draft.pick(busy), draft.random.randrange(30, HISTORY_DAYS)
         key = (job.task.pk, day)
@@ -159,7 +160,7 @@ def note_hours(draft: Draft, jobs: list[Job], total: int) -> None:
             continue
         taken.add(key)
         minutes = 60.0 * draft.random.randrange(1, 9)
-        job.task.duration += minutes
+        job.task.duration = (job.task.duration or 0) + minutes
         at = draft.moment(day)
         draft.add(draft.new(TimeSpent, at=at, date=at.date(), duration=minutes, task_id=job.task.pk, person_id=job.makers[0].pk))
 

@@ -5,17 +5,13 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.filters import UuidFilter, filterset_for
-from core.api.pagination import ListOptions
 from core.api.parsers import row_body
-from core.api.renderers import json_array
 from core.api.serializers import RowSerializer
 from core.api.values import is_true
 from core.api.views import ResourceViewSet
-from core.errors import BAD_FORMAT, NotFound, RowRefused, WrongParameter
+from core.errors import BAD_FORMAT, RowRefused, WrongParameter
 from people.permissions import any_person, is_admin, is_no_vendor_anywhere
 from production import readers
-from production.models import EntityType
 from production.rules import configuration as rules
 from production.rules.settings import reorder_task_types
 
@@ -94,32 +90,6 @@ class EntityTypeViewSet(ResourceViewSet):
     def perform_destroy(self, instance: Any) -> None:
         """Unless a production or template works with it."""
         rules.delete_entity_type(instance, by=self.request.user)
-
-
-class AssetTypeViewSet(ResourceViewSet):
-    """`/data/asset-types`: the entity types that are types of assets."""
-
-    reader = readers.ASSET_TYPE
-    access = {"list": any_person, "retrieve": any_person}
-    filterset_class = filterset_for(readers.ASSET_TYPE, project_id=UuidFilter(field_name="entities__project_id"))
-    malformed_is_missing = True
-
-    def visible(self, queryset: Any) -> Any:
-        """The temporal types are no asset types."""
-        return queryset.of_assets()
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """Never paged, always with the task types proposed for each; `project_id` asks for those with entities there."""
-        options = ListOptions.of(request.query_params)
-        found = self.filter_queryset(EntityType.objects.order_by()).values("pk")
-        rows = self.get_queryset().filter(pk__in=found) if request.query_params else self.get_queryset()
-        return json_array(self.get_reader().rows(rows, relations=True, only=options.only))
-
-    def readable_row(self, pk: Any, relations: bool) -> Any:
-        """A temporal type is not found here."""
-        if not self.get_queryset().filter(pk=pk).exists():
-            raise NotFound()
-        return super().readable_row(pk, relations)
 
 
 class StatusAutomationViewSet(ResourceViewSet):

@@ -114,10 +114,10 @@ class PostingViewSet(TaskRoutes):
         project = self.project(project_id)
         body = typed_body(request, CopyBody)
         tasks = Task.objects.select_related(*NEEDED, "task_status").filter(project=project, pk__in=body.task_ids).order_by("pk")
-        tasks = {task.pk: task for task in tasks}
+        by_id = {task.pk: task for task in tasks}
         drafts = [
-            (tasks[pk], Draft(status=tasks[pk].task_status, text=f"{body.prefix}\n\n{text}" if body.prefix else text))
-            for pk, text in newest_of_clients(tasks, project.pk).items()
+            (by_id[pk], Draft(status=by_id[pk].task_status, text=f"{body.prefix}\n\n{text}" if body.prefix else text))
+            for pk, text in newest_of_clients(by_id, project.pk).items()
         ]
         return Response(created(post_comments(drafts, by=request.user)), status=201)
 

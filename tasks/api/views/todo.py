@@ -161,8 +161,8 @@ class TaskDatesViewSet(TaskRoutes):
         if project_id is not None:
             tasks = tasks.filter(project_id=project_id)
         links = Task.assignees.through.objects.filter(task_id__in=tasks.values("pk"), person__active=True)
-        rows = links.values("person_id").annotate(min_date=Min("task__start_date"), max_date=Max("task__due_date"))
-        rows = list(rows.order_by("person_id"))
+        spans = links.values("person_id").annotate(min_date=Min("task__start_date"), max_date=Max("task__due_date"))
+        rows = list(spans.order_by("person_id"))
         others = {} if person.is_admin or project_id else busy_elsewhere(person, [row["person_id"] for row in rows])
         return Response([{**row, "busy_periods": others.get(row["person_id"], [])} for row in rows])
 
