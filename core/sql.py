@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 
 from django.db import connection, models
 from django.db.backends.signals import connection_created
-from django.db.models import Expression, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Expression, F, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.fields import Field
 from django.db.models.sql.constants import CURSOR
 
 CHUNK = 2000
+# What a statement can select beside plain columns.
+Selectable = Expression | Subquery | F
 
 
 @models.CharField.register_lookup

@@ -57,7 +57,7 @@ def access_token(person: Person, session: Session) -> str:
 
 def open_session(person: Person) -> tuple[Session, str, str]:
     """A new session of a person with its access and refresh tokens."""
-    lifetime = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    lifetime: Any = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
     session = Session.objects.create(person=person, access_jti=uuid4(), expires_at=now() + lifetime)
     return session, access_token(person, session), issue(RefreshToken, person, str(session.pk))
 
@@ -67,7 +67,7 @@ def renew_access(person: Person, refresh: dict[str, Any]) -> str:
     return issue(AccessToken, person, str(uuid4()), refresh_jti=refresh["jti"])
 
 
-def close_sessions(person: Person, *, keep: str | None = None) -> None:
+def close_sessions(person: Person, *, keep: Any = None) -> None:
     """End a person's sessions, all but the one to keep, and whatever was refreshed from them."""
     Session.objects.filter(person=person, revoked=False).exclude(pk=keep).update(revoked=True)
 
@@ -108,7 +108,7 @@ def person_of_session(person_id: Any, session_id: Any) -> Any:
     if not rows:
         return None
     *values, is_open = rows[0]
-    person = Person.from_db(connection.alias, names[:-1], values)
+    person: Any = Person.from_db(connection.alias, names[:-1], values)
     person.session_is_open = bool(is_open)
     return person
 

@@ -70,14 +70,15 @@ def is_mentioned(person: Person, task: Task) -> bool:
     return any(
         named & {*(reply.get("mentions") or ()), *(reply.get("department_mentions") or ())}
         for replies in replied
-        for reply in replies
+        for reply in replies or ()
     )
 
 
 @check(scoped=True)
 def comments_on_task(person: Person, scope: Scope) -> bool:
     """May act on the task; who is merely mentioned there may comment without changing its status."""
-    task, status = scope.instance, scope.body.get("task_status")
+    task: Task = scope.instance
+    status: TaskStatus = scope.body["task_status"]
     if not may_act_on(person, task) and not (task.task_status_id == status.pk and is_mentioned(person, task)):
         return False
     return may_set_status(person, status, task.project_id)

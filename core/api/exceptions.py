@@ -4,7 +4,7 @@ import logging
 from math import ceil
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.core.files.uploadhandler import StopUpload
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import ProtectedError, RestrictedError
@@ -52,7 +52,7 @@ def refusal_for(error: Exception) -> Refusal | None:
         return RowRefused(database_sentence(error))
     if isinstance(error, DataError | OverflowError):
         return RowRefused(BAD_FORMAT)
-    if isinstance(error, Http404):
+    if isinstance(error, Http404 | ObjectDoesNotExist):  # what a rule needs may have gone since the view found it
         return NotFound()
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return Forbidden()

@@ -185,8 +185,9 @@ def create_output_file(owner: Owner, draft: Draft, *, by: Person) -> tuple[Outpu
     owned = {"entity": owner.entity, "asset_instance": owner.instance, "temporal_entity": owner.temporal_entity}
     output_file = OutputFile(**values, **owned, revision=place.revision, path=path, output_type=kind, task_type=task_type)
     output_file.person, output_file.file_status = person, status_of(draft.file_status_id)
-    sources = WorkingFile.objects.filter(pk=draft.working_file_id, entity__project_id=owner.entity.project_id)
-    output_file.source_file = sources.first() if draft.working_file_id else None
+    if draft.working_file_id:
+        sources = WorkingFile.objects.filter(pk=draft.working_file_id, entity__project_id=owner.entity.project_id)
+        output_file.source_file = sources.first()
     return change_output_file(output_file, {}, act="new", by=by), names
 
 
@@ -218,7 +219,8 @@ def change_output_file(output_file: OutputFile, values: dict[str, Any], *, act: 
         output_file.save(force_insert=True)
     else:
         output_file.save(update_fields=list(values))
-    project_id = Entity.objects.order_by().filter(pk=output_file.entity_id).values_list("project_id", flat=True).first()
+    entity_id: Any = output_file.entity_id
+    project_id = Entity.objects.order_by().filter(pk=entity_id).values_list("project_id", flat=True).first()
     emit(f"output-file:{act}", {"output_file_id": output_file.pk}, project_id=project_id, by=by)
     return output_file
 

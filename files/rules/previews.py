@@ -22,7 +22,7 @@ def lock_task(task_id: Any) -> Task:
     return Task.objects.order_by().select_for_update(of=("self",)).select_related("project").get(pk=task_id)
 
 
-def is_taken(task: Task, revision: int) -> bool:
+def is_taken(task: Task, revision: int | None) -> bool:
     """The task has a main preview of that revision."""
     return PreviewFile.objects.filter(task=task, revision=revision, position=1).exists()
 
@@ -53,7 +53,7 @@ def add_beside(task: Task, comment: Comment, preview: PreviewFile, *, by: Any) -
     return place_preview(lock_task(task.pk), comment, preview.revision or 0, by=by)
 
 
-def place_preview(task: Task, comment: Comment, revision: int, *, by: Any) -> PreviewFile:
+def place_preview(task: Task, comment: Comment, revision: int | None, *, by: Any) -> PreviewFile:
     """Store the record at the end of its revision, link it to the comment and its news, and tell so."""
     position = PreviewFile.objects.filter(task=task, revision=revision).count() + 1
     if position > 1 and task.project and task.project.is_single_preview_per_revision:
@@ -77,9 +77,10 @@ def tell_comment(comment: Comment, task: Task, *, by: Any) -> None:
 @whole_step()
 def move_preview(preview: PreviewFile, position: int) -> list[Any]:
     """Put a preview at a place within its revision, counted from 1; other places change nothing. The ids in their order."""
-    if preview.task_id:
-        lock_task(preview.task_id)
-    revision = PreviewFile.objects.filter(task_id=preview.task_id, revision=preview.revision)
+    task_id: Any = preview.task_id
+    if task_id:
+        lock_task(task_id)
+    revision = PreviewFile.objects.filter(task_id=task_id, revision=preview.revision)
     order = list(revision.order_by("position", "created_at", "id").values_list("pk", flat=True))
     if 1 <= position <= len(order) and preview.pk in order:
         order.remove(preview.pk)

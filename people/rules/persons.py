@@ -169,7 +169,8 @@ def disable_second_factors(person: Person, *, by: Person, ip: str | None) -> Non
 def references(person: Person) -> list[tuple[Any, str]]:
     """What may point at a person: model and column of every relation, those without a name on this side too."""
     found = []
-    for relation in person._meta.get_fields(include_hidden=True):
+    relations: Iterable[Any] = person._meta.get_fields(include_hidden=True)
+    for relation in relations:
         points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if points_here and relation.related_model not in (Session, OneTimeToken, Person.departments.through):
             found.append((relation.related_model, relation.field.name))

@@ -20,7 +20,8 @@ FACTORS = ("totp", "email_otp", "fido")
 
 def codes(column: str) -> set[str]:
     """The codes of one of a person's columns."""
-    return {code for code, _ in Person._meta.get_field(column).choices or []}
+    field: Any = Person._meta.get_field(column)
+    return {code for code, _ in field.choices or []}
 
 
 def check_code(column: str, value: Any) -> str:

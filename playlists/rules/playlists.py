@@ -118,7 +118,8 @@ def latest_previews(entity_ids: Iterable[UUID], task_type_id: Any) -> dict[UUID,
 def add_entities(playlist: Playlist, wanted: list[tuple[UUID, UUID | None]], *, by: Person) -> Playlist:
     """Add entities at the end, each with its preview or, for none or a foreign one, its latest; a couple stands there once."""
     locked = lock(playlist)
-    known = Entity.objects.filter(pk__in=[pk for pk, _ in wanted], project_id=locked.project_id)
+    project_id: Any = locked.project_id
+    known = Entity.objects.filter(pk__in=[pk for pk, _ in wanted], project_id=project_id)
     if set(known.values_list("pk", flat=True)) != {pk for pk, _ in wanted}:
         raise RowRefused(REFERENCED)
     owners = owners_of(preview_id for _, preview_id in wanted)

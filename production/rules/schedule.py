@@ -87,7 +87,7 @@ def make_items(project: Project, wanted: set[Key], *, by: Person) -> None:
 @whole_step()
 def create_item(values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
     """Store a row; there is one per production, task type and object. Raises WrongParameter."""
-    key = {name: values.get(name) for name in ("project_id", "task_type_id", "object_id")}
+    key: dict[str, Any] = {name: values.get(name) for name in ("project_id", "task_type_id", "object_id")}
     Project.objects.select_for_update().filter(pk=key["project_id"]).first()
     if ScheduleItem.objects.filter(**key).exists():
         raise WrongParameter(SAME_ITEM)

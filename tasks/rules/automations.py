@@ -34,8 +34,9 @@ def goes_forward(automation: StatusAutomation, task: Task) -> bool:
     if automation.out_field_type == "ready_for":
         return True
     types = (automation.in_task_type_id, automation.out_task_type_id)
-    links = ProjectTaskTypeLink.objects.order_by().filter(project_id=task.project_id, task_type_id__in=types)
-    priorities = {task_type_id: priority or 0 for task_type_id, priority in links.values_list("task_type_id", "priority")}
+    project_id: Any = task.project_id
+    links = ProjectTaskTypeLink.objects.order_by().filter(project_id=project_id, task_type_id__in=types)
+    priorities: dict[Any, int] = {task_type_id: priority or 0 for task_type_id, priority in links.values_list("task_type_id", "priority")}
     return priorities.get(types[0], 0) <= priorities.get(types[1], 0)
 
 

@@ -158,7 +158,7 @@ def run_automations(task: Task, draft: Draft, step: Step) -> None:
 def post_comments(drafts: Iterable[tuple[Task, Draft]], *, by: Person) -> list[Comment]:
     """Post several comments, one after the other, all of them or none."""
     drafts = list(drafts)
-    entity_ids = {task.entity_id for task, _ in drafts} - {None}
+    entity_ids = {task.entity_id for task, _ in drafts if task.entity_id}
     if len(entity_ids) > 1:
         lock_tasks(Task.objects.filter(entity_id__in=entity_ids).values_list("pk", flat=True))
     return [post_comment(task, draft, by=by) for task, draft in drafts]

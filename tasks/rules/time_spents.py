@@ -84,7 +84,8 @@ def delete_time(time_spent: TimeSpent, task: Task | None, *, project_id: Any, by
 @whole_step()
 def create_time_spent(values: Mapping[str, Any], *, by: Person) -> TimeSpent:
     """Store a time spent as it is given, and count its task's duration anew."""
-    task = lock_task(values["task_id"]) if Task.objects.filter(pk=values.get("task_id")).exists() else None
+    task_id: Any = values.get("task_id")
+    task = lock_task(task_id) if Task.objects.filter(pk=task_id).exists() else None
     time_spent = TimeSpent(**values)
     time_spent.save(force_insert=True)
     if task is not None:
@@ -99,7 +100,7 @@ def update_time_spent(time_spent: TimeSpent, values: Mapping[str, Any], *, by: P
     former_id = time_spent.task_id
     for name, value in values.items():
         setattr(time_spent, name, value)
-    ids = {former_id, time_spent.task_id} - {None}
+    ids = [task_id for task_id in (former_id, time_spent.task_id) if task_id]
     tasks = [lock_task(task_id) for task_id in sorted(Task.objects.filter(pk__in=ids).values_list("pk", flat=True))]
     time_spent.save(update_fields=list(values))
     for task in tasks:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from assets.models import Entity, EntityLink
 from imports.rules.demo_studio.configuration import ASSET_TYPES, Configuration

@@ -1,6 +1,7 @@
 """The people of a demonstration studio."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
