@@ -7,6 +7,7 @@ from people.api.views.days_off import DayOffViewSet
 from people.api.views.departments import DepartmentHardwareViewSet, DepartmentSoftwareViewSet, DepartmentViewSet
 from people.api.views.events import ApiEventViewSet, EventHistoryViewSet
 from people.api.views.logs import LogViewSet
+from people.api.views.own import OwnArrivalViewSet, OwnDayOffViewSet
 from people.api.views.passwords import PasswordViewSet, RegistrationViewSet
 from people.api.views.person_actions import AccountViewSet, DesktopLoginViewSet
 from people.api.views.persons import PersonViewSet
@@ -83,6 +84,8 @@ PERSONS = [
     path(f"{PERSON}/day-offs/month/<str:year>/<str:month>", DayOffViewSet.as_view({"get": "of_person"})),
     path(f"{PERSON}/day-offs/week/<str:year>/<str:week>", DayOffViewSet.as_view({"get": "of_person"})),
     path(f"{PERSON}/day-offs/<str:day>", DayOffViewSet.as_view({"get": "of_person_on"})),
+    path("data/user/day-offs/<str:date>", OwnDayOffViewSet.as_view({"get": "covering"})),
+    path("data/user/desktop-login-logs", OwnArrivalViewSet.as_view({"get": "list", "post": "create"})),
     path("data/projects/<id:project_id>/day-offs", DayOffViewSet.as_view({"get": "of_production"})),
 ]
 

@@ -95,20 +95,19 @@ class SheetImport:
         raise NotImplementedError
 
     def rows(self) -> Iterator[Row | None]:
-        """What the lines stored or found, as clients see it, in the order of the file."""
-        ids = [None if instance is None else str(instance.pk) for instance in self.report.instances]
-        return shown_rows(self.reader, ids) if self.reader is not None else iter(ids)  # type: ignore[arg-type]
+        """What the lines stored or found, as clients see it, in the order of the file; nothing but a null each without `reader`."""
+        if self.reader is None:
+            return iter([None] * len(self.report.lines))
+        return shown_rows(self.reader, [instance.pk for instance in self.report.instances])
 
 
-def shown_rows(reader: Projection, ids: list[str | None]) -> Iterator[Row]:
+def shown_rows(reader: Projection, ids: list[Any]) -> Iterator[Row]:
     """Rows by their ids, read by thousands."""
-    for start in range(0, len(ids), CHUNK):
-        yield from reader.some([pk for pk in ids[start : start + CHUNK] if pk is not None], relations=False)
+    for chunk in in_chunks(ids):
+        yield from reader.some(chunk, relations=False)
 
 
 def in_chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
     """Ids in lists that one statement takes."""
     found = list(ids)
     return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
-
-

@@ -23,13 +23,16 @@ def invalid(detail: Any) -> Refusal:
 
 @dataclass
 class Draft:
-    """What a line says about one row: columns to set and keys of its metadata, each with the cell that it came from."""
+    """What a line says about one row: columns to set and keys of its metadata, each with the cell that it came from.
+
+    `unset` holds the cells by which exports show that a key has no value, where that is no empty one.
+    """
 
     line: Line
     values: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
-    given: Mapping[str, Any] = field(default_factory=dict)
+    unset: dict[str, str] = field(default_factory=dict)
 
     def changes(self, row: Any) -> dict[str, Any]:
         """The columns of a stored row that the line sets to something else."""
@@ -42,11 +45,10 @@ class Draft:
 
     def says(self, name: str, present: Any, value: Any) -> bool:
         """The line says what is there: the same value, or the cell that an export shows for it."""
-        return bool(present == value) or (name in self.cells and self.cells[name] in self.shown(name, present))
-
-    def shown(self, name: str, present: Any) -> tuple[str, ...]:
-        """The cells that stand for a value which is there."""
-        return (shown(present),)
+        if present == value:
+            return True
+        cell = self.cells.get(name)
+        return cell is not None and (cell == shown(present) or (present in (None, "") and cell == self.unset.get(name)))
 
 
 class Column:
