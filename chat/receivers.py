@@ -5,6 +5,7 @@ from typing import Any
 from assets.models import Entity
 from chat.models import Chat, ChatMessage
 from chat.rules.chats import delete_chat
+from core.rules import wipe
 from core.signals import row_leaving
 from people.models import Person
 from production.models import Project
@@ -17,9 +18,12 @@ def entity_leaves(sender: Any, *, instance: Entity, by: Any, **kwargs: Any) -> N
 
 
 def project_leaves(sender: Any, *, instance: Project, by: Any, **kwargs: Any) -> None:
-    """A production takes along the chats about its entities."""
-    for chat in Chat.objects.filter(object_id__in=Entity.objects.filter(project=instance).values("pk")):
-        delete_chat(chat, by=by)
+    """A production takes along the chats about its entities, one statement per table."""
+    chats = Chat.objects.filter(object_id__in=Entity.objects.order_by().filter(project=instance).values("pk"))
+    ids = chats.order_by().values("pk")
+    wipe(ChatMessage.objects.filter(chat__in=ids))
+    wipe(Chat.participants.through.objects.filter(chat__in=ids))
+    wipe(chats)
 
 
 def person_leaves(sender: Any, *, instance: Person, by: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 
@@ -41,6 +41,13 @@ class StudioSite(AdminSite):
             if room["app_label"] == "django_tasks_database":
                 room["name"] = "Background jobs"
         return sorted(rooms, key=lambda room: ROOMS.index(room["app_label"]) if room["app_label"] in ROOMS else len(ROOMS))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Asks for the second factor, too."""
+        from people.admin.login import StudioLoginForm  # the rooms' pages need this site before they can be imported
+
+        self.login_form, self.login_template = StudioLoginForm, "admin/studio_login.html"
+        return super().login(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """The dashboard."""

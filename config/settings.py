@@ -69,10 +69,10 @@ MIDDLEWARE = [
     "core.compression.Compression",
     "core.web_client.WebClient",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "core.middleware.PageSessions",
+    "core.middleware.PageForms",
+    "core.middleware.PagePeople",
+    "core.middleware.PageMessages",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -150,6 +150,8 @@ EMAIL_USE_TLS = flag("MAIL_USE_TLS", False)
 EMAIL_USE_SSL = flag("MAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("MAIL_DEFAULT_SENDER", "no-reply@your-studio.com")
+SLACK_API_URL = text("SLACK_API_URL", "https://slack.com/api")
+DISCORD_API_URL = text("DISCORD_API_URL", "https://discord.com/api/v10")
 
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(days=7),
@@ -205,6 +207,7 @@ MAX_IMAGE_PIXELS = number("MAX_IMAGE_PIXELS", 400_000_000, 1)
 API_NAME = "Zou"
 API_VERSION = "1.0.97"
 ENFORCE_2FA = flag("ENFORCE_2FA", False)
+TWO_FACTOR_EXEMPT_USERS = several("2FA_EXEMPT_USERS", ",")
 SAML_ENABLED = flag("SAML_ENABLED", False)
 SAML_IDP_NAME = text("SAML_IDP_NAME")
 OIDC_ENABLED = flag("OIDC_ENABLED", False)
@@ -271,6 +274,8 @@ if REDIS_URL:
 RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": JOB_QUEUE_TIMEOUT} for name in JOB_QUEUES if REDIS_URL}
 
 EVENTS_SOCKET = DATA_DIR / "events.sock"
+# Tests hold every event against the catalogue; a studio's work must not stop over one.
+CHECK_EVENTS = False
 EVENT_HANDLERS_FOLDER = Path(text("EVENT_HANDLERS_FOLDER", "event_handlers")).resolve()
 
 LOGGING = {
@@ -283,6 +288,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "callboard.sockets": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "rq": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

@@ -9,22 +9,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 import core.api.converters  # noqa: F401 registers <id:…>
 from core.api import exceptions
+from core.api.router import RouteTable
 
 handler400 = exceptions.bad_request
 handler404 = exceptions.page_not_found
 handler500 = exceptions.server_error
 
+# Higher rooms first: they add words to the collections of lower ones (`/data/persons/task-dates`), and words come before ids.
+ROOMS = ("imports", "playlists", "files", "chat", "tasks", "assets", "production", "people", "events")
+
 urlpatterns = [
-    # Higher rooms first: they add words to the collections of lower ones (`/data/persons/task-dates`), and words come before ids.
-    # The higher room first: its words stand before the ids of the rooms below.
-    path("", include("playlists.api.urls")),
-    path("", include("files.api.urls")),
-    path("", include("chat.api.urls")),
-    path("", include("tasks.api.urls")),
-    path("", include("assets.api.urls")),
-    path("", include("production.api.urls")),
-    path("", include("people.api.urls")),
-    path("", include("events.api.urls")),
+    RouteTable([path("", include(f"{room}.api.urls")) for room in ROOMS]),
     path("docs/openapi.json", SpectacularAPIView.as_view(renderer_classes=[OpenApiJsonRenderer]), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
     path("admin", RedirectView.as_view(url="/admin/")),

@@ -1,5 +1,6 @@
 """Column kinds that Django does not have: codes checked by the database, and JSON of a known shape."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,30 @@ class NamedKey(models.ForeignKey):
         """With the id's name."""
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "id_name": self.id_name}
+
+
+COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+NOT_A_COLOR = "This must be a colour such as #22D160 or #2D6."
+
+
+def is_color(value: Any) -> bool:
+    """A colour as browsers write it: #RGB or #RRGGBB."""
+    return isinstance(value, str) and COLOR.fullmatch(value) is not None
+
+
+class ColorField(models.CharField):
+    """A colour, `#RGB` or `#RRGGBB`; anything else is refused on the way in."""
+
+    def deconstruct(self) -> Any:
+        """To the table it is a text: migrations see no more."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuses other texts in forms of the back-office, too."""
+        super().validate(value, model_instance)
+        if value is not None and not is_color(value):
+            raise ValidationError(NOT_A_COLOR)
 
 
 def is_object(value: Any) -> bool:

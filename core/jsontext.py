@@ -7,7 +7,7 @@ import orjson
 from django.db import models
 from django.db.models import Expression, F, Func, Subquery, TextField
 
-from core.sql import dashed
+from core.sql import Selectable, dashed
 
 
 class JsonText(Func):
@@ -122,7 +122,7 @@ class Composed(Func):
 
     output_field = TextField()
 
-    def __init__(self, *parts: str | Expression, **extra: Any) -> None:
+    def __init__(self, *parts: str | Selectable, **extra: Any) -> None:
         self.parts = [part if isinstance(part, str) else None for part in parts]
         super().__init__(*[part for part in parts if not isinstance(part, str)], **extra)
 
@@ -141,12 +141,12 @@ class Composed(Func):
         return "(" + " || ".join(sql) + ")", params
 
 
-Fields = Mapping[str, Expression]
+Fields = Mapping[str, Selectable]
 
 
 def object_text(fields: Fields) -> Composed:
     """A JSON object of the fields, in their order."""
-    parts: list[str | Expression] = []
+    parts: list[str | Selectable] = []
     for name, expression in fields.items():
         parts += [("," if parts else "{") + orjson.dumps(name).decode() + ":", expression]
     return Composed(*parts, "}")
@@ -154,7 +154,7 @@ def object_text(fields: Fields) -> Composed:
 
 def array_text(fields: Fields) -> Composed:
     """A JSON array of the fields' values, in their order."""
-    parts: list[str | Expression] = []
+    parts: list[str | Selectable] = []
     for expression in fields.values():
         parts += ["," if parts else "[", expression]
     return Composed(*parts, "]")

@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
 
 from core.api.exceptions import answer, with_status
@@ -75,3 +79,29 @@ class SafeHeaders:
         if settings.CORS_ALLOWED_ORIGINS:
             patch_vary_headers(response, ["Origin"])
         return response
+
+
+class ForPages:
+    """Django's own middleware for the back-office's pages alone: the API keeps no session and takes no forms."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Passes requests of the API on."""
+        if request.path_info.startswith("/admin/"):
+            return super().__call__(request)  # type: ignore[misc, no-any-return]
+        return self.get_response(request)  # type: ignore[attr-defined, no-any-return]
+
+
+class PageSessions(ForPages, SessionMiddleware):
+    """Sessions."""
+
+
+class PageForms(ForPages, CsrfViewMiddleware):
+    """Forms come from the pages themselves; everywhere else a view without the exemption takes none at all."""
+
+
+class PagePeople(ForPages, AuthenticationMiddleware):
+    """Who is signed in."""
+
+
+class PageMessages(ForPages, MessageMiddleware):
+    """What the next page tells."""

@@ -1,16 +1,16 @@
 """A projection says which JSON fields a model answers, and reads them without building model instances."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Expression, QuerySet
+from django.db.models import QuerySet
 from orjson import Fragment
 
-from core.sql import CHUNK, Prepared, column_expression, related_ids, values_of
+from core.sql import CHUNK, Prepared, PreparedForMany, Selectable, column_expression, related_ids, values_of
 
 Row = dict[str, Any]
 
@@ -30,8 +30,8 @@ class Projection:
         type: str | None = None,
         relations: Sequence[str] = (),
         hidden: Iterable[str] = (),
-        computed: dict[str, Expression] | None = None,
-        embedded: dict[str, Expression] | None = None,
+        computed: dict[str, Selectable] | None = None,
+        embedded: dict[str, Selectable] | None = None,
     ) -> None:
         self.model = model
         self.type = type or model.__name__
@@ -61,7 +61,7 @@ class Projection:
             named |= {"_" + name: related_ids(self.model, name) for name in self.relations if only is None or name in only}
         return plain, named
 
-    def query(self, queryset: Any, *, relations: bool = False, only: set[str] | None = None, **extra: Expression) -> Any:
+    def query(self, queryset: Any, *, relations: bool = False, only: set[str] | None = None, **extra: Selectable) -> Any:
         """The queryset as rows of plain values; `extra` expressions are selected beside the fields, for checks."""
         plain, named = self.selection(relations, None if only is None else frozenset(only))
         return queryset.values(*plain, **extra, **named)
@@ -97,7 +97,7 @@ class Projection:
         """Every row of the queryset in one SQL statement, fetched by and by."""
         return self.shape(self.query(queryset, relations=relations, only=only))
 
-    def by_id(self, pk: UUID | str, *, relations: bool = True, base: bool = False, **extra: Expression) -> Row | None:
+    def by_id(self, pk: UUID | str, *, relations: bool = True, base: bool = False, **extra: Selectable) -> Row | None:
         """One row by its id, or None; `extra` as for `query`, `base` for rows that the model's lists hide.
 
         The statement is compiled once and kept: reading single rows is what clients do most.
@@ -105,7 +105,7 @@ class Projection:
         return next(self.shape_values(*self.statement(relations, base, tuple(extra.items())).fetch(pk)), None)
 
     @cache  # noqa: B019 projections live as long as the program
-    def statement(self, relations: bool, base: bool, extra: tuple[tuple[str, Expression], ...]) -> Prepared:
+    def statement(self, relations: bool, base: bool, extra: tuple[tuple[str, Selectable], ...]) -> Prepared:
         """The statement that reads one row."""
         manager = self.model._base_manager if base else self.model._default_manager
         return Prepared(lambda pk: self.query(manager.order_by().filter(pk=pk), relations=relations, **dict(extra)))
@@ -117,10 +117,18 @@ class Projection:
             raise self.model.DoesNotExist(f"no {self.model.__name__} {pk}")
         return row
 
-    def some(self, pks: Sequence[UUID | str], *, relations: bool = True) -> list[Row]:
+    def some(self, pks: Collection[UUID | str], *, relations: bool = True) -> list[Row]:
         """Rows by their ids, in the order of the ids; unknown ids are left out."""
-        found = {row["id"]: row for row in self.rows(self.model._base_manager.filter(pk__in=pks), relations=relations)}
+        if not pks:
+            return []
+        found = {row["id"]: row for row in self.shape_values(*self.statement_for_some(relations).fetch(pks))}
         return [found[str(pk)] for pk in pks if str(pk) in found]
+
+    @cache  # noqa: B019 projections live as long as the program
+    def statement_for_some(self, relations: bool) -> PreparedForMany:
+        """The statement that reads rows by their ids."""
+        manager = self.model._base_manager
+        return PreparedForMany(lambda pks: self.query(manager.order_by().filter(pk__in=pks), relations=relations))
 
 
 def chunks(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:

@@ -30,6 +30,15 @@ def set_relations(instance: models.Model, relations: Mapping[str, list[Any]]) ->
         manager.set(manager.model._base_manager.filter(pk__in=ids) if ids else [])
 
 
+def wipe(rows: "models.QuerySet[Any]") -> None:
+    """Delete rows in one statement, however many: nothing is loaded, nothing cascades.
+
+    What refers to them must go, too, or be let go, within the same transaction: references are checked at its end.
+    """
+    rows = rows.order_by()
+    rows._raw_delete(rows.db)
+
+
 @whole_step()
 def create_row(
     model: type[models.Model], values: Mapping[str, Any], *, relations: Mapping[str, list[Any]], by: Any, stem: str | None = None

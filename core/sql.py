@@ -1,6 +1,6 @@
 """Expressions that read alike on PostgreSQL and SQLite."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from inspect import signature
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, models
 from django.db.backends.signals import connection_created
-from django.db.models import Expression, F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields import Field
 from django.db.models.sql.constants import CURSOR
 
@@ -41,6 +41,7 @@ def teach_sqlite(connection: Any, **kwargs: Any) -> None:
     """Gives a new SQLite connection the functions that the expressions here call."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
+        connection.connection.create_function("rint", 1, lambda number: number and round(number), deterministic=True)
 
 
 connection_created.connect(teach_sqlite, dispatch_uid="core.sql.teach_sqlite")
@@ -133,16 +134,17 @@ def converters_of(compiler: Any) -> dict[int, Any]:
 class Prepared:
     """A `.values()` queryset of given ids whose SQL is compiled on its first use and kept.
 
-    `build` makes the queryset from ids; nothing else in it may change from one use to the next.
+    `build` makes the queryset from ids, of which it takes `count`; nothing else in it may change from one use to the next.
     """
 
-    def __init__(self, build: "Callable[..., QuerySet[Any]]") -> None:
+    def __init__(self, build: "Callable[..., QuerySet[Any]]", count: int | None = None) -> None:
         self.build = build
+        self.count = len(signature(build).parameters) if count is None else count
 
     @cached_property
     def compiled(self) -> tuple[list[str], str, list[Any], dict[int, int], dict[int, Any]]:
         """Names, SQL, parameters, which of these are which of the ids, and the columns' converters."""
-        stand_ins = [uuid4() for _ in signature(self.build).parameters]
+        stand_ins = [uuid4() for _ in range(self.count)]
         query = self.build(*stand_ins).query
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
@@ -158,6 +160,25 @@ class Prepared:
             cursor.execute(sql, [values[places[at]] if at in places else param for at, param in enumerate(params)])
             rows = cursor.fetchall()
         return names, [converted(row, converters) for row in rows] if converters else rows
+
+
+class PreparedForMany:
+    """Likewise for a list of ids, at least one: `build` makes the queryset from the list.
+
+    The SQL is kept for lists of 1, 2, 4, 8 … ids; shorter ones repeat their last id, which changes no `IN`.
+    """
+
+    def __init__(self, build: "Callable[[list[Any]], QuerySet[Any]]") -> None:
+        self.build = build
+        self.of_length: dict[int, Prepared] = {}
+
+    def fetch(self, ids: Collection[UUID | str]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names and all rows for these ids."""
+        given = list(ids)
+        length = 1 << (len(given) - 1).bit_length()
+        if length not in self.of_length:
+            self.of_length[length] = Prepared(lambda *pks: self.build(list(pks)), length)
+        return self.of_length[length].fetch(*given, *given[-1:] * (length - len(given)))
 
 
 def written_id(pk: UUID) -> Any:
@@ -183,3 +204,33 @@ class Casefolded(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """Python's own folding."""
         return super().as_sql(compiler, connection, template="casefold(%(expressions)s)", **context)
+
+
+class Rounded(Func):
+    """A number rounded to the nearest whole one; halves go to the even one, on every database."""
+
+    output_field = FloatField()
+    template = "round((%(expressions)s)::double precision)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """Python's own rounding."""
+        return super().as_sql(compiler, connection, template="CAST(rint(%(expressions)s) AS REAL)", **context)
+
+
+class LocalDay(Func):
+    """The day on which a moment, stored as UTC, falls in a time zone."""
+
+    output_field = DateField()
+
+    def __init__(self, moment: Any, zone: str, **extra: Any) -> None:
+        super().__init__(moment, Value(zone), **extra)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """PostgreSQL, whose columns know that they are UTC."""
+        (moment, params), (zone, names) = (compiler.compile(part) for part in self.source_expressions)
+        return f"({moment} AT TIME ZONE {zone})::date", [*params, *names]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """Django's own function."""
+        (moment, params), (zone, names) = (compiler.compile(part) for part in self.source_expressions)
+        return f"django_datetime_cast_date({moment}, {zone}, 'UTC')", [*params, *names]

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 
 from core.models import now
 from core.transactions import collect, on_commit
+from events.catalogue import check
 from events.handlers import hand_over, handlers
 from events.models import ApiEvent
 from events.realtime import broadcast
@@ -45,11 +47,14 @@ def emit(
     """Announce an event: its row is written in the transaction under way, its broadcast leaves after commit.
 
     `project_id` also enters the payload unless `in_payload` is false. `only_for` names the persons who receive the
-    broadcast; without it, the team of the production does, or the whole studio where there is none.
+    broadcast; without it, the team of the production does, or the whole studio where there is none. Where CHECK_EVENTS is on,
+    raises UnknownEvent for what the catalogue does not have.
     """
     content = {key: None if value is None else str(value) if key.endswith("_id") else value for key, value in payload.items()}
     if project_id is not None and in_payload:
         content["project_id"] = str(project_id)
+    if settings.CHECK_EVENTS:
+        check(name, content, stored=stored)
     persons = None if only_for is None else [str(getattr(person, "pk", person)) for person in only_for]
     collect("events", Emission(name, content, project_id, getattr(by, "pk", by), stored, persons), write_emissions)
     if production := content.get("project_id") or project_id:

@@ -50,9 +50,7 @@ def entity_leaves(sender: Any, *, instance: Entity, by: Any, **kwargs: Any) -> N
 
 def project_leaves(sender: Any, *, instance: Project, by: Any, **kwargs: Any) -> None:
     """A production takes along whatever was made in it."""
-    outputs = Q(entity__project=instance) | Q(temporal_entity__project=instance)
-    working = Q(entity__project=instance) | Q(task__project=instance)
-    remove_files(working, outputs, Q(task__project=instance), by=by)
+    removal.remove_files_of_production(instance)
 
 
 def message_leaves(sender: Any, *, instance: ChatMessage, by: Any, **kwargs: Any) -> None:

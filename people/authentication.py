@@ -17,6 +17,12 @@ NO_HEADER = "Missing Authorization Header"
 NO_BEARER = "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
 BAD_HEADER = "Bad Authorization header. Expected 'Authorization: Bearer <JWT>'"
 READING = ("GET", "HEAD", "OPTIONS")
+SETUP_REQUIRED = "Two-factor authentication setup is required. Please configure 2FA before accessing the API."
+# What a session that still lacks a second factor may ask.
+SETUP_PATHS = {
+    *("/auth/totp", "/auth/email-otp", "/auth/fido", "/auth/recovery-codes"),
+    *("/auth/login", "/auth/logout", "/auth/authenticated", "/auth/refresh-token"),
+}
 # Some of these act though they are read by GET.
 ACTIONS = "/actions/"
 
@@ -35,14 +41,20 @@ def token_text(cookies: dict[str, str], header: str, cookie: str = ACCESS_COOKIE
     return parts[1]
 
 
-def authenticate_token(text: str, *, refresh: bool = False) -> tuple[Person, dict[str, Any]]:
-    """The person and the claims of an access token, or of a refresh token where one is wanted."""
+def authenticate_token(text: str, *, refresh: bool = False, for_setup: bool = False) -> tuple[Person, dict[str, Any]]:
+    """The person and the claims of an access token, or of a refresh token where one is wanted.
+
+    Raises Unauthorized, and Forbidden for a session that may do nothing but set up a second factor, unless that is `for_setup`.
+    """
     claims = claims_of(text)
     if refresh and claims.get("type") != "refresh":
         raise Unauthorized("Only refresh tokens are allowed", status=422)
     if not refresh and claims.get("type") == "refresh":
         raise Unauthorized("Only non-refresh tokens are allowed", status=422)
-    return bearer_of(claims), claims
+    person = bearer_of(claims)
+    if claims.get("requires_2fa_setup") and not for_setup:
+        raise Forbidden(SETUP_REQUIRED, two_factor_authentication_required=True)
+    return person, claims
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -54,7 +66,7 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Person, dict[str, Any]]:
         """The person and their token's claims."""
         text = token_text(request.COOKIES, request.headers.get("Authorization", ""), self.cookie)
-        person, claims = authenticate_token(text, refresh=self.refresh)
+        person, claims = authenticate_token(text, refresh=self.refresh, for_setup=request.path_info in SETUP_PATHS)
         writes = request.method not in READING
         if writes and person.preview_project_id is not None:
             raise Forbidden()
@@ -87,21 +99,18 @@ class LogoutAuthentication(TokenAuthentication):
 
 
 class StudioBackend(ModelBackend):
-    """Signing in to the back-office: a studio manager's address and password."""
+    """Signing in to the back-office: a studio manager's address and password, and a code where they have a second factor."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, code: str = "", **kwargs: Any
     ) -> Person | None:
-        """The studio manager of that address and password, or nobody."""
-        from people.rules.sign_in import DEFAULT_PASSWORD, check_credentials, second_factors
+        """The studio manager of these credentials, or nobody."""
+        from people.rules.sign_in import check_manager
 
         try:
-            person = check_credentials(username or "", password or "")
+            return check_manager(username or "", password or "", code)
         except Refusal:
             return None
-        # This door asks for a password alone, so it stays shut to those for whom that is not enough.
-        enough = password != DEFAULT_PASSWORD and not second_factors(person)
-        return person if person.is_staff and enough else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Only studio managers may."""

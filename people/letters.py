@@ -22,6 +22,10 @@ WHEN = {
 }
 LETTERS = {
     "en": {
+        "email-code": (
+            "{studio} - Kitsu: your verification code",
+            "Your verification code is {code}. It is valid for five minutes.",
+        ),
         "password-changed": ("{studio} - Kitsu: password changed", "You have changed your password."),
         "password-changed-by-admin": ("{studio} - Kitsu: password changed", "A studio manager has changed your password."),
         "password-reset": (
@@ -39,6 +43,10 @@ LETTERS = {
         ),
     },
     "fr": {
+        "email-code": (
+            "{studio} - Kitsu : votre code de vérification",
+            "Votre code de vérification est {code}. Il est valable cinq minutes.",
+        ),
         "password-changed": ("{studio} - Kitsu : mot de passe modifié", "Vous avez modifié votre mot de passe."),
         "password-changed-by-admin": (
             "{studio} - Kitsu : mot de passe modifié",
@@ -62,6 +70,10 @@ LETTERS = {
         ),
     },
     "es": {
+        "email-code": (
+            "{studio} - Kitsu: su código de verificación",
+            "Su código de verificación es {code}. Es válido durante cinco minutos.",
+        ),
         "password-changed": ("{studio} - Kitsu: contraseña cambiada", "Ha cambiado su contraseña."),
         "password-changed-by-admin": (
             "{studio} - Kitsu: contraseña cambiada",
@@ -82,6 +94,7 @@ LETTERS = {
         ),
     },
     "de": {
+        "email-code": ("{studio} - Kitsu: Ihr Bestätigungscode", "Ihr Bestätigungscode ist {code}. Er gilt fünf Minuten."),
         "password-changed": ("{studio} - Kitsu: Passwort geändert", "Sie haben Ihr Passwort geändert."),
         "password-changed-by-admin": ("{studio} - Kitsu: Passwort geändert", "Die Studioleitung hat Ihr Passwort geändert."),
         "password-reset": (
@@ -102,6 +115,7 @@ LETTERS = {
         ),
     },
     "nl": {
+        "email-code": ("{studio} - Kitsu: uw verificatiecode", "Uw verificatiecode is {code}. De code is vijf minuten geldig."),
         "password-changed": ("{studio} - Kitsu: wachtwoord gewijzigd", "U hebt uw wachtwoord gewijzigd."),
         "password-changed-by-admin": ("{studio} - Kitsu: wachtwoord gewijzigd", "Een studiomanager heeft uw wachtwoord gewijzigd."),
         "password-reset": (
@@ -119,6 +133,10 @@ LETTERS = {
         ),
     },
     "pt": {
+        "email-code": (
+            "{studio} - Kitsu: seu código de verificação",
+            "Seu código de verificação é {code}. Ele vale por cinco minutos.",
+        ),
         "password-changed": ("{studio} - Kitsu: senha alterada", "Você alterou sua senha."),
         "password-changed-by-admin": ("{studio} - Kitsu: senha alterada", "Um responsável do estúdio alterou sua senha."),
         "password-reset": (
@@ -136,6 +154,7 @@ LETTERS = {
         ),
     },
     "ja": {
+        "email-code": ("{studio} - Kitsu: 確認コード", "確認コードは {code} です。5分間有効です。"),
         "password-changed": ("{studio} - Kitsu: パスワードが変更されました", "パスワードを変更しました。"),
         "password-changed-by-admin": (
             "{studio} - Kitsu: パスワードが変更されました",
@@ -153,6 +172,7 @@ LETTERS = {
         "two-factor-disabled": ("{studio} - Kitsu: 二要素認証が無効になりました", "スタジオ管理者が二要素認証を無効にしました。"),
     },
     "zh": {
+        "email-code": ("{studio} - Kitsu：您的验证码", "您的验证码是 {code}，五分钟内有效。"),
         "password-changed": ("{studio} - Kitsu：密码已更改", "您已更改密码。"),
         "password-changed-by-admin": ("{studio} - Kitsu：密码已更改", "工作室管理员已更改您的密码。"),
         "password-reset": ("{studio} - Kitsu：找回密码", "有人申请了新密码。请在两小时内通过以下地址设置："),

@@ -24,11 +24,15 @@ POSTMEN = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter of a known kind to a person; `link` is what they shall open, `ip` where the request came from."""
+    """A letter of a known kind to a person; `link` is what they shall open, `code` what they shall type.
+
+    `ip` is where the request came from.
+    """
 
     kind: str
     person: Person
     link: str = ""
+    code: str = ""
     ip: str | None = None
 
 
@@ -53,6 +57,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     zone = ZoneInfo(person.timezone or settings.DEFAULT_TIMEZONE)
     moment = timezone.now().replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).strftime("%Y-%m-%d %H:%M")
     values = {"name": person.first_name, "studio": studio, "email": person.email, "time": moment, "ip": letter.ip or "-"}
+    values["code"] = letter.code
     lines = [HELLO[language], body, letter.link] + ([WHEN[language]] if letter.kind != "invitation" else [])
     said = [line if line == letter.link else line.format(**values) for line in lines if line]
     message = EmailMultiAlternatives(

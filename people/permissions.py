@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from core.api.access import Check, Scope, check
 from core.api.converters import is_uuid
+from core.sql import Prepared
 from people.models import Person
 
 
@@ -25,10 +26,18 @@ def role_in(person: Person, project_id: Any) -> str | None:
         project_id = UUID(project_id)
     known = person.__dict__.setdefault("_roles", {})
     if project_id not in known:
-        links = person.team_links.filter(project_id=project_id).values_list("role", flat=True)
-        found = list(links[:1])
-        known[project_id] = (found[0] or person.role) if found else None
+        links = TEAM_ROLE.fetch(person.pk, project_id)[1]
+        known[project_id] = (links[0][0] or person.role) if links else None
     return known[project_id]
+
+
+def team_role(person_id: Any, project_id: Any) -> "QuerySet[Any]":
+    """The role on a team link."""
+    links: Any = Person._meta.get_field("team_links").related_model._default_manager.order_by()
+    return links.filter(person_id=person_id, project_id=project_id).values_list("role")
+
+
+TEAM_ROLE = Prepared(team_role)
 
 
 def role(person: Person, scope: Scope) -> str:

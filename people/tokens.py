@@ -29,7 +29,8 @@ UNKNOWN_BEARER = (
 def claims_of(text: str) -> dict[str, Any]:
     """The claims of a token. Raises Unauthorized in the words that clients of JWT know."""
     try:
-        return token_backend.decode(text)
+        backend: Any = token_backend
+        return dict(backend.decode(text))
     except TokenBackendExpiredToken:
         raise Unauthorized("Signature has expired", key="message") from None
     except TokenBackendError as error:
@@ -50,21 +51,21 @@ def issue(kind: type[Token], person: Person, jti: str, **claims: Any) -> str:
     return str(token)
 
 
-def access_token(person: Person, session: Session) -> str:
+def access_token(person: Person, session: Session, **claims: Any) -> str:
     """An access token of a session; it ends with the session."""
-    return issue(AccessToken, person, str(session.access_jti), refresh_jti=str(session.pk))
+    return issue(AccessToken, person, str(session.access_jti), refresh_jti=str(session.pk), **claims)
 
 
-def open_session(person: Person) -> tuple[Session, str, str]:
+def open_session(person: Person, **claims: Any) -> tuple[Session, str, str]:
     """A new session of a person with its access and refresh tokens."""
     lifetime: Any = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
     session = Session.objects.create(person=person, access_jti=uuid4(), expires_at=now() + lifetime)
-    return session, access_token(person, session), issue(RefreshToken, person, str(session.pk))
+    return session, access_token(person, session, **claims), issue(RefreshToken, person, str(session.pk), **claims)
 
 
-def renew_access(person: Person, refresh: dict[str, Any]) -> str:
+def renew_access(person: Person, refresh: dict[str, Any], **claims: Any) -> str:
     """A further access token of the session that a refresh token stands for; it ends with that session."""
-    return issue(AccessToken, person, str(uuid4()), refresh_jti=refresh["jti"])
+    return issue(AccessToken, person, str(uuid4()), refresh_jti=refresh["jti"], **claims)
 
 
 def close_sessions(person: Person, *, keep: Any = None) -> None:
@@ -141,7 +142,8 @@ def bearer_of(claims: dict[str, Any]) -> Person:
 def end_for_good(person: Person | None, claims: dict[str, Any]) -> None:
     """A session that an inactive person tried to use stays ended, even if the person is activated again."""
     if person is not None and person.preview_project_id is None:
-        Session.objects.filter(pk=session_id_of(claims)).update(revoked=True)
+        session_id: Any = session_id_of(claims)
+        Session.objects.filter(pk=session_id).update(revoked=True)
 
 
 def was_before_opening(person: Person, claims: dict[str, Any]) -> bool:

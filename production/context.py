@@ -1,6 +1,7 @@
 """Everything that a user interface needs to start with, in few statements however large the studio."""
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,12 @@ from orjson import Fragment
 
 from core.jsontext import RawText, column_text, constant, object_text
 from core.projection import Projection, Row
-from core.sql import AsText, related_ids
+from core.sql import AsText, Prepared, related_ids
 from people import readers as people
 from people.models import Person
 from people.permissions import open_project_ids
 from production import readers
-from production.extended import extended_projects
+from production.extended import extended_projects, extended_projects_of
 from production.models import EntityType, Project, ProjectPersonLink
 
 # The studio's small tables, each in full.
@@ -31,14 +32,21 @@ TABLES: dict[str, Projection] = {
     "plugins": readers.SHORT_PLUGIN,
 }
 FILTERS = {"search_filters": readers.SEARCH_FILTER, "search_filter_groups": readers.SEARCH_FILTER_GROUP}
+STAFF = Person.objects.order_by().filter(is_guest=False, preview_project__isnull=True)
 NOBODY = Value(None, output_field=CharField())
 Grouped = dict[str, dict[str, list[Any]]]
 
 
 def open_projects(person: Person, name: str | None = None) -> list[Row]:
     """The open productions of a person, all of them for a studio manager, with all that clients open them with."""
-    projects = Project.objects.order_by().under_way().of_member(person)
-    return extended_projects(projects if name is None else projects.filter(name=name), person)
+    if name is None:
+        return extended_projects_of(person, under_way)
+    return extended_projects(under_way(person).filter(name=name), person)
+
+
+def under_way(person: Person) -> Any:
+    """The open productions of a person."""
+    return Project.objects.order_by().under_way().of_member(person)
 
 
 def as_json(reader: Projection, *, relations: tuple[str, ...] = ()) -> Any:
@@ -71,13 +79,23 @@ def small_pieces(person: Person) -> list[Any]:
     return pieces
 
 
+@cache
+def small_statement(role: str) -> Prepared:
+    """The one statement of all that is small, for people of a role."""
+
+    def of_person(person_id: Any) -> Any:
+        first, *rest = small_pieces(Person(pk=person_id, role=role))
+        return first.union(*rest, all=True)
+
+    return Prepared(of_person)
+
+
 def context_of(person: Person) -> dict[str, Any]:
     """The whole context of a person."""
-    first, *rest = small_pieces(person)
     answer: dict[str, Any] = {kind: [] for kind in ("asset_types", *TABLES)}
     kept: dict[str, Grouped] = {kind: defaultdict(lambda: defaultdict(list)) for kind in FILTERS}
     roles: dict[str, str] = {}
-    for kind, content, list_type, owner in first.union(*rest, all=True):
+    for kind, content, list_type, owner in small_statement(person.role).fetch(person.pk)[1]:
         if kind in kept:
             kept[kind][list_type][owner or "all"].append(Fragment(content))
         elif kind == "project_roles":
@@ -94,11 +112,16 @@ def context_of(person: Person) -> dict[str, Any]:
 def colleagues(person: Person) -> Any:
     """The people of the studio, in the form that the person's role may see; clients see the teams of their open productions."""
     reader = people.single_form(person)
-    persons = Person.objects.order_by().filter(is_guest=False, preview_project__isnull=True)
     if person.role == "client":
-        persons = persons.filter(team_links__project_id__in=open_project_ids(person)).distinct()
+        persons = STAFF.filter(team_links__project_id__in=open_project_ids(person)).distinct()
         return sorted(reader.rows(persons), key=lambda row: row["full_name"])
-    return reader.rows(persons, relations=True)
+    return reader.shape_values(*staff_statement(reader).fetch())
+
+
+@cache
+def staff_statement(reader: Projection) -> Prepared:
+    """The statement that reads the people of the studio."""
+    return Prepared(lambda: reader.query(STAFF, relations=True))
 
 
 def kept_searches(reader: Projection, person: Person, *, newest_first: bool = False) -> Grouped:

@@ -1,24 +1,31 @@
 """Productions with what clients need to open them: metadata columns, options of task types and statuses, the first episode."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, Expression, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, OuterRef, Subquery, Value, When
 
 from core.json import loads
 from core.projection import Row
-from core.sql import AsText
+from core.sql import AsText, Prepared, PreparedForMany, Selectable
 from people.models import Person
 from people.permissions import department_ids
 from production import readers
 from production.models import MetadataDescriptor, Project, ProjectPersonLink, ProjectTaskStatusLink, ProjectTaskTypeLink
 
-TYPE_OPTIONS = ("priority", "hd_bitrate_compression", "ld_bitrate_compression", "is_client_visible")
-STATUS_OPTIONS = ("priority", "roles_for_board", "is_client_allowed")
+LINKS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "task_type_id": (
+        ProjectTaskTypeLink,
+        ("priority", "hd_bitrate_compression", "ld_bitrate_compression", "is_client_visible"),
+    ),
+    "task_status_id": (ProjectTaskStatusLink, ("priority", "roles_for_board", "is_client_allowed")),
+}
 ById = dict[str, dict[str, Any]]
 
 
-def first_episode() -> Expression:
+def first_episode() -> Selectable:
     """Of a TV show: its first running episode by name, else its first by name."""
     episodes = Project._meta.get_field("entities").related_model._default_manager.filter(
         project=OuterRef("pk"), entity_type__name="Episode"
@@ -28,23 +35,49 @@ def first_episode() -> Expression:
     return Case(When(production_type="tvshow", then=found), output_field=CharField())
 
 
-def role_of(person: Person) -> Expression:
+def role_of(person: Person) -> Selectable:
     """The role that the person was given in the production, if any."""
     links = ProjectPersonLink.objects.order_by().filter(project=OuterRef("pk"), person=person)
     return Subquery(links.values("role")[:1])
 
 
-def extended_projects(projects: Any, person: Person, **more: Expression) -> list[Row]:
-    """Rows of a queryset of productions with all that clients open them with; one statement per kind of thing.
+def extended_query(projects: Any, person: Person, **more: Selectable) -> Any:
+    """The productions' own fields, with what the caller's part in each is."""
+    extra: dict[str, Any] = {"_caller_role": role_of(person), "_first_episode_id": first_episode(), **more}
+    return readers.PROJECT.query(projects, relations=True, **extra)
 
-    The metadata columns are those that the person's role in each production may see. `more` are further fields.
+
+def extended_projects(projects: Any, person: Person, **more: Selectable) -> list[Row]:
+    """Rows of a queryset of productions with all that clients open them with; `more` are further fields."""
+    return extended(readers.PROJECT.shape(extended_query(projects, person, **more)), person)
+
+
+def extended_projects_of(person: Person, projects: Callable[[Person], Any]) -> list[Row]:
+    """The same of the productions that `projects` finds for a person by their id and by whether they manage the studio."""
+    return extended(readers.PROJECT.shape_values(*statement_of(projects, person.is_admin).fetch(person.pk)), person)
+
+
+@cache
+def statement_of(projects: Callable[[Person], Any], is_admin: bool) -> Prepared:
+    """The statement that reads these productions."""
+
+    def of_person(person_id: Any) -> Any:
+        person = Person(pk=person_id, role="admin" if is_admin else "user")
+        return extended_query(projects(person), person)
+
+    return Prepared(of_person)
+
+
+def extended(projects: Iterable[Row], person: Person) -> list[Row]:
+    """Rows of productions with what belongs to them; one statement per kind of thing.
+
+    The metadata columns are those that the person's role in each production may see.
     """
-    query = readers.PROJECT.query(projects, relations=True, _caller_role=role_of(person), _first_episode_id=first_episode(), **more)
-    rows = list(readers.PROJECT.shape(query))
+    rows = list(projects)
     ids = [row["id"] for row in rows]
-    columns = descriptors_of(ids) if ids else {}
-    types = links_of(ProjectTaskTypeLink, "task_type_id", TYPE_OPTIONS, ids) if ids else {}
-    statuses = links_of(ProjectTaskStatusLink, "task_status_id", STATUS_OPTIONS, ids) if ids else {}
+    columns = descriptors_of(ids)
+    types = links_of("task_type_id", ids)
+    statuses = links_of("task_status_id", ids)
     for row in rows:
         role = row.pop("caller_role") or person.role
         if row["first_episode_id"] is None:
@@ -56,11 +89,12 @@ def extended_projects(projects: Any, person: Person, **more: Expression) -> list
     return rows
 
 
-def descriptors_of(project_ids: list[str], **narrowed: Any) -> dict[str, list[Row]]:
-    """The metadata columns of productions, without their dates."""
+def descriptors_of(project_ids: list[str], *, entity_type: str | None = None) -> dict[str, list[Row]]:
+    """The metadata columns of productions, without their dates; of one kind of entity where one is named."""
     found: dict[str, list[Row]] = defaultdict(list)
-    queryset = MetadataDescriptor.objects.order_by().filter(project_id__in=project_ids, **narrowed)
-    for row in readers.DESCRIPTOR_OF_PROJECT.rows(queryset, relations=True):
+    for row in readers.DESCRIPTOR_OF_PROJECT.shape_values(*DESCRIPTORS.fetch(project_ids)) if project_ids else ():
+        if entity_type is not None and row["entity_type"] != entity_type:
+            continue
         del row["type"]
         row["for_client"] = bool(row["for_client"])
         found[row.pop("project_id")].append(row)
@@ -77,13 +111,30 @@ def visible_descriptors(rows: list[Row], role: str, person: Person) -> list[Row]
     return rows
 
 
-def links_of(model: Any, key: str, options: tuple[str, ...], project_ids: list[str]) -> dict[str, ById]:
+def links_of(key: str, project_ids: list[str]) -> dict[str, ById]:
     """The options of linked task types or statuses: by production, then by their id."""
     found: dict[str, ById] = defaultdict(dict)
-    links = model.objects.order_by().filter(project_id__in=project_ids)
-    for project_id, linked_id, *values in links.values_list(AsText("project_id"), AsText(key), *options):
+    options = LINKS[key][1]
+    for project_id, linked_id, *values in LINK_STATEMENTS[key].fetch(project_ids)[1] if project_ids else ():
         found[project_id][linked_id] = dict(zip(options, values, strict=True))
     return found
+
+
+def link_query(key: str, project_ids: list[Any]) -> Any:
+    """The links of productions."""
+    model, options = LINKS[key]
+    links = model.objects.order_by().filter(project_id__in=project_ids)
+    return links.values_list(AsText("project_id"), AsText(key), *options)
+
+
+def descriptor_query(project_ids: list[Any]) -> Any:
+    """The metadata columns of productions."""
+    found = MetadataDescriptor.objects.order_by().filter(project_id__in=project_ids)
+    return readers.DESCRIPTOR_OF_PROJECT.query(found, relations=True)
+
+
+DESCRIPTORS = PreparedForMany(descriptor_query)
+LINK_STATEMENTS = {key: PreparedForMany(partial(link_query, key)) for key in LINKS}
 
 
 def written_project(pk: Any, *, relations: bool) -> Row:

@@ -1,6 +1,7 @@
 """Comments as conversations: which of them a person may read, and the people, previews and files that are shown with them."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,7 @@ from core.api.access import Scope
 from core.json import loads
 from core.nested import NestedRow
 from core.projection import Projection, Row
-from core.sql import AsText
+from core.sql import AsText, Prepared, PreparedForMany
 from people.models import Person
 from people.permissions import role, role_in
 from people.readers import PERSON
@@ -25,6 +26,8 @@ PREVIEW = (
     *("id", "task_id", "revision", "extension", "width", "height", "duration", "status", "validation_status"),
     *("original_name", "position", "annotations"),
 )
+# Who reads every comment.
+OVERSEERS = ("admin", "manager", "supervisor")
 UNSAID: dict[str, Any] = {"text": "", "attachment_files": [], "checklist": [], "replies": []}
 
 CREATED = Projection(Comment, relations=COMMENT.relations, embedded={"task_status": NestedRow(TASK_STATUS, "task_status")})
@@ -38,7 +41,7 @@ LISTED = Projection(
 def readable_by(person: Person, task: Task, comments: QuerySet[Any]) -> QuerySet[Any]:
     """The comments of a task that a person may read, each with `unsaid`: shown to a client for its previews' sake alone."""
     found = role_in(person, task.project_id)
-    if found in ("admin", "manager", "supervisor"):
+    if found in OVERSEERS:
         return comments.annotate(unsaid=Value(False))
     if found != "client":
         return comments.annotate(author_role=author_role(task.project_id), unsaid=Value(False)).exclude(author_role="client")
@@ -66,26 +69,43 @@ def may_read(person: Person, comment: Comment, task: Task) -> bool:
     return by_client or bool(comment.for_client)
 
 
-def previews_of(comments: Any, *, for_client: bool) -> dict[str, list[Row]]:
-    """The previews of comments in short, by comment, in one statement; clients are spared the rejected ones."""
-    links = Comment.previews.through.objects.filter(comment_id__in=comments)
-    if for_client:
-        links = links.exclude(previewfile__validation_status="rejected")
-    links = links.order_by("previewfile__revision", "previewfile__position", "previewfile__created_at")
+@cache
+def preview_statement(for_client: bool) -> PreparedForMany:
+    """The statement that reads the previews of comments in short; clients are spared the rejected ones."""
     names = {f"p_{name}": F(f"previewfile__{name}") for name in PREVIEW} | {"p_annotations": AsText("previewfile__annotations")}
+
+    def of_comments(comment_ids: list[Any]) -> Any:
+        links: Any = Comment.previews.through.objects.filter(comment_id__in=comment_ids)
+        if for_client:
+            links = links.exclude(previewfile__validation_status="rejected")
+        links = links.order_by("previewfile__revision", "previewfile__position", "previewfile__created_at")
+        return links.values("comment_id", **names)
+
+    return PreparedForMany(of_comments)
+
+
+def previews_of(comment_ids: list[Any], *, for_client: bool) -> dict[str, list[Row]]:
+    """The previews of comments in short, by comment, in one statement."""
     found: dict[str, list[Row]] = {}
-    for row in links.values("comment_id", **names):
-        short = {name: row[f"p_{name}"] for name in PREVIEW}
+    names, rows = preview_statement(for_client).fetch(comment_ids)
+    for values in rows:
+        short = {name.removeprefix("p_"): value for name, value in zip(names, values, strict=True)}
         short["annotations"] = parsed(short["annotations"])
-        found.setdefault(str(row["comment_id"]), []).append(short)
+        found.setdefault(str(short.pop("comment_id")), []).append(short)
     return found
+
+
+@cache
+def whole_preview() -> Projection:
+    """Previews with all their fields."""
+    return Projection(apps.get_model("files", "PreviewFile"))
 
 
 def whole_previews(comments: Iterable[Any]) -> dict[str, list[Row]]:
     """The previews of comments with all their fields, by comment, in one statement."""
-    reader = Projection(apps.get_model("files", "PreviewFile"))
-    links = reader.model.comments.through.objects.filter(comment_id__in=list(comments)).values_list("comment_id", "previewfile_id")
-    links = list(links)
+    reader = whole_preview()
+    through: Any = Comment.previews.through
+    links = list(through.objects.filter(comment_id__in=list(comments)).values_list("comment_id", "previewfile_id"))
     rows = {row["id"]: row for row in reader.some([preview_id for _, preview_id in links], relations=False)}
     found: dict[str, list[Row]] = {}
     for comment_id, preview_id in links:
@@ -93,12 +113,23 @@ def whole_previews(comments: Iterable[Any]) -> dict[str, list[Row]]:
     return {pk: sorted(previews, key=lambda row: (row["revision"] or 0, row["position"] or 0)) for pk, previews in found.items()}
 
 
-def attachments_of(comments: Any, *more: str) -> dict[str, list[Row]]:
+@cache
+def attachment_statement(more: tuple[str, ...]) -> PreparedForMany:
+    """The statement that reads the attachments of comments in short."""
+
+    def of_comments(comment_ids: list[Any]) -> Any:
+        files: Any = apps.get_model("files", "AttachmentFile")._default_manager.filter(comment_id__in=comment_ids)
+        return files.order_by("created_at", "id").values("comment_id", *ATTACHMENT, *more)
+
+    return PreparedForMany(of_comments)
+
+
+def attachments_of(comment_ids: list[Any], *more: str) -> dict[str, list[Row]]:
     """The attachments of comments in short, by comment, in one statement; `more` names further columns."""
-    attachment = apps.get_model("files", "AttachmentFile")
-    rows = attachment.objects.filter(comment_id__in=comments).order_by("created_at", "id")
+    names, rows = attachment_statement(more).fetch(comment_ids)
     found: dict[str, list[Row]] = {}
-    for row in rows.values("comment_id", *ATTACHMENT, *more):
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
         found.setdefault(str(row.pop("comment_id")), []).append(row)
     return found
 
@@ -113,11 +144,20 @@ def with_authors(replies: list[Row], people: dict[str, Row]) -> list[Row]:
     return [{**reply, "person": people.get(str(reply.get("person_id")))} for reply in replies]
 
 
+def listing(comments: QuerySet[Any]) -> Any:
+    """Comments of `readable_by` as a conversation shows them, newest first."""
+    return LISTED.query(comments.order_by("-created_at", "-id"), relations=True, _unsaid=F("unsaid"))
+
+
+WHOLE_CONVERSATION = Prepared(lambda task_id: listing(Comment.objects.filter(object_id=task_id).annotate(unsaid=Value(False))))
+
+
 def conversation(task: Task, *, reader: Person) -> list[Row]:
     """The comments of a task that a person may read, newest first, in a constant number of statements."""
-    comments = readable_by(reader, task, Comment.objects.filter(object_id=task.pk))
-    query = LISTED.query(comments.order_by("-created_at", "-id"), relations=True, _unsaid=F("unsaid"))
-    rows = list(LISTED.shape(query))
+    if role_in(reader, task.project_id) in OVERSEERS:
+        rows = list(LISTED.shape_values(*WHOLE_CONVERSATION.fetch(task.pk)))
+    else:
+        rows = list(LISTED.shape(listing(readable_by(reader, task, Comment.objects.filter(object_id=task.pk)))))
     ids = [row["id"] for row in rows]
     previews = previews_of(ids, for_client=role_in(reader, task.project_id) == "client") if ids else {}
     attachments = attachments_of(ids, "reply_id") if ids else {}
@@ -155,7 +195,7 @@ def created(comments: Iterable[Comment]) -> list[Row]:
     """New comments as their creation answers them, with the whole status and author, in a constant number of statements."""
     comments = list(comments)
     ids = [comment.pk for comment in comments]
-    people = {row["id"]: row for row in PERSON.some({comment.person_id for comment in comments}, relations=False)}
+    people = {row["id"]: row for row in PERSON.some(list({comment.person_id for comment in comments}), relations=False)}
     rows = CREATED.some(ids)
     attachments = attachments_of(ids) if any(loads(row["attachment_files"]) for row in rows) else {}
     for row in rows:

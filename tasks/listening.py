@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
+
 from assets.models import Entity
+from core.rules import wipe
 from people.models import Person
 from production.models import Project
-from tasks.models import Comment, News, Notification, Subscription, Task, TimeSpent
+from tasks.models import Comment, News, Notification, ProductionScheduleVersionTaskLink, Subscription, Task, TimeSpent
 from tasks.rules.comment_changes import delete_comment
 from tasks.rules.readiness import recount_ready_assets
 from tasks.rules.tasks import delete_with_all
@@ -25,9 +28,26 @@ def leave_entity(entity: Entity, by: Any) -> None:
 
 
 def leave_project(project: Project, by: Any) -> None:
-    """A production takes its tasks and the subscriptions to its sequences along."""
-    Subscription.objects.filter(entity__project=project).delete()
-    delete_with_all(Task.objects.filter(project=project), by=by)
+    """A production takes along its tasks with all that hangs on them, and the subscriptions to its sequences.
+
+    It costs one statement per table however large the production is, and is told by the production's own event alone.
+    """
+    tasks = Task.objects.order_by().filter(project=project).values("pk")
+    comments = Comment.objects.order_by().filter(object_id__in=tasks).values("pk")
+    planned = ProductionScheduleVersionTaskLink.objects.order_by().filter(
+        Q(task__in=tasks) | Q(production_schedule_version__project=project)
+    )
+    wipe(Notification.objects.filter(Q(task__in=tasks) | Q(comment__in=comments)))
+    wipe(News.objects.filter(Q(task__in=tasks) | Q(comment__in=comments)))
+    wipe(TimeSpent.objects.filter(task__in=tasks))
+    wipe(Subscription.objects.filter(Q(task__in=tasks) | Q(entity__project=project)))
+    wipe(planned.model.assignees.through.objects.filter(productionscheduleversiontasklink__in=planned.values("pk")))
+    wipe(planned)
+    for relation in (Comment.previews, Comment.mentions, Comment.department_mentions, Comment.acknowledgements):
+        wipe(relation.through.objects.filter(comment__in=comments))
+    wipe(Comment.objects.filter(object_id__in=tasks))
+    wipe(Task.assignees.through.objects.filter(task__in=tasks))
+    wipe(Task.objects.filter(project=project))
 
 
 def leave_person(person: Person, by: Any) -> None:

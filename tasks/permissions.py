@@ -14,7 +14,7 @@ from tasks.querysets import as_client, assigned_to
 
 # What a supervisor may plan; any other key makes the change a manager's.
 SUPERVISED = {"priority", "start_date", "due_date", "estimation", "difficulty", "data"}
-MANAGERS = ("admin", "manager")
+MANAGERS: tuple[str | None, ...] = ("admin", "manager")
 
 
 def client_projects(person: Person) -> set[str]:
@@ -133,3 +133,9 @@ def may_log_time(person: Person, task: Task, assignee_id: Any) -> bool:
 def has_department_of(person: Person, task: Task) -> bool:
     """Supervisor with no department or with the task type's."""
     return role_in(person, task.project_id) == "supervisor" and supervises_task(person, task)
+
+
+@check(scoped=True)
+def may_see_stats(person: Person, scope: Scope) -> bool:
+    """No client of the production, unless it shows its statistics to clients."""
+    return role_in(person, scope.project_id) != "client" or scope.instance.is_client_stats_visible is not False

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Expression, F
 
 from assets.boards.rows import BLANKS
+from core.api.converters import is_uuid
 from core.jsontext import RawText, column_text, constant, object_text
 from core.projection import Projection, Row
-from core.sql import AsText, related_ids
+from core.sql import AsText, PreparedForMany, related_ids
 from people.models import Person
 from tasks.models import Comment, News, Notification, ProductionScheduleVersionTaskLink, Subscription, Task, TimeSpent
 
@@ -71,7 +72,12 @@ def task_text(*, blank: bool) -> Expression:
 PERSON_NAMES = ("id", "first_name", "last_name", "has_avatar", "role")
 
 
+SHORT_PERSONS = PreparedForMany(lambda pks: Person.objects.order_by().filter(pk__in=pks).values(*PERSON_NAMES))
+
+
 def short_persons(person_ids: Iterable[Any]) -> dict[str, Row]:
     """People in their short form, by id, in one statement."""
-    rows = Person.objects.order_by().filter(pk__in={str(pk) for pk in person_ids if pk}).values(*PERSON_NAMES)
-    return {str(row["id"]): {**row, "full_name": f"{row['first_name']} {row['last_name']}".strip()} for row in rows}
+    wanted = {text for pk in person_ids if is_uuid(text := str(pk))}
+    names, rows = SHORT_PERSONS.fetch(wanted) if wanted else ([], [])
+    found = (dict(zip(names, values, strict=True)) for values in rows)
+    return {str(row["id"]): {**row, "full_name": f"{row['first_name']} {row['last_name']}".strip()} for row in found}

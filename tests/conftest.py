@@ -1,9 +1,18 @@
 """Fixtures that every test may ask for."""
 
 import pytest
+from django.db import transaction
 
 from tests.cast import Cast, gather
 from tests.client import ApiClient
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """What a module's own fixtures store is there for all of its tests; what a test does to it goes with the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

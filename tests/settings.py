@@ -16,3 +16,4 @@ from config.settings import *  # noqa: E402, F403
 DATABASES["default"]["TEST"] = {"NAME": None}  # noqa: F405
 # Jobs run at once, where they are asked for, unless a test says otherwise.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": JOB_QUEUES}}  # noqa: F405
+CHECK_EVENTS = True

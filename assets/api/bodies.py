@@ -163,3 +163,13 @@ class Sharing(Body):
 
     asset_ids: list[UUID] | None = None
     is_shared: bool = True
+
+
+class SearchBody(Body):
+    """The words to search for, in which production and in which indexes, and which part of what is found."""
+
+    query: str
+    project_id: UUID | None = None
+    limit: int = Field(default=3, ge=1)
+    offset: int = Field(default=0, ge=0)
+    index_names: list[str] = ["assets", "shots", "persons"]

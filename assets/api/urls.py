@@ -14,6 +14,7 @@ from assets.api.views.edits import EditViewSet
 from assets.api.views.entities import GenericEntityViewSet, OwnEntitiesViewSet
 from assets.api.views.instances import AssetInstanceViewSet, PlacedInstanceViewSet
 from assets.api.views.places import EpisodeViewSet, SceneViewSet, SequenceViewSet
+from assets.api.views.search import SearchViewSet
 from assets.api.views.shots import ShotViewSet
 from core.api.router import ResourceRouter
 
@@ -116,5 +117,6 @@ urlpatterns = [
     route("data/user/projects/<id:project_id>/sequences", OwnEntitiesViewSet, get="sequences"),
     route("data/user/projects/<id:project_id>/episodes", OwnEntitiesViewSet, get="episodes"),
     route("data/user/projects/<id:project_id>/asset-types/<id:asset_type_id>/assets", OwnEntitiesViewSet, get="assets"),
+    route("data/search", SearchViewSet, post="search"),
     *router.urls,
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Case, Expression, F, JSONField, OuterRef, Value, When
+from django.db.models import Case, F, JSONField, OuterRef, Value, When
 from django.db.models.functions import Coalesce
 
 from assets.models import Entity, EntityLink
@@ -25,7 +25,7 @@ from core.jsontext import (
     constant,
     object_text,
 )
-from core.sql import related_ids
+from core.sql import Selectable, related_ids
 
 # What a client sees instead of these values of a task.
 BLANKS: dict[str, Any] = {
@@ -98,7 +98,7 @@ class Board:
     needs_parent: bool = False
     order: tuple[str, ...] = ()
 
-    def row(self, question: Question, tasks: Expression, *, compact: bool) -> Expression:
+    def row(self, question: Question, tasks: Selectable, *, compact: bool) -> Selectable:
         """A whole row as JSON text."""
         fields = self.fields(question)
         if compact:
@@ -123,13 +123,13 @@ def members(names: str) -> Fields:
     return {name: MemberText(F("data"), name) for name in names.split()}
 
 
-def metadata(question: Question) -> Expression:
+def metadata(question: Question) -> Selectable:
     """The entity's metadata, `{}` for none, without what its production hides from the reader."""
     cases = [When(project_id=pk, then=WithoutKeys(F("data"), sorted(keys))) for pk, keys in (question.hidden_keys or {}).items()]
     return RawText(Case(*cases, default=F("data"), output_field=JSONField()) if cases else F("data"), absent="{}")
 
 
-def casting_episodes(question: Question) -> Expression:
+def casting_episodes(question: Question) -> Selectable:
     """The episodes that an asset is cast in, by name; they are known within one production alone."""
     if not question.project_id:
         return constant([])
@@ -137,7 +137,8 @@ def casting_episodes(question: Question) -> Expression:
         entity_out_id=OuterRef("pk"), entity_in__entity_type__name=EPISODE, entity_in__project_id=question.project_id
     )
     if question.episode_id not in (None, "all", "main"):
-        links = links.filter(entity_in_id=question.episode_id)
+        episode_id: Any = question.episode_id
+        links = links.filter(entity_in_id=episode_id)
     return TextsOf(links.order_by("entity_in__name").annotate(_text=IdText("entity_in_id")).values("_text"))
 
 
@@ -238,7 +239,7 @@ BOARDS = {
 LINKED_CONCEPTS = Board(CONCEPT, linked_fields, LINKED_TASK, CONCEPT_ENDING)
 
 
-def tasks_text(board: Board, question: Question, *, compact: bool) -> Expression:
+def tasks_text(board: Board, question: Question, *, compact: bool) -> Selectable:
     """The tasks of an entity as a JSON array: all of them, or for a vendor those assigned to them."""
     task = apps.get_model("tasks", "Task")
     rows = task.objects.order_by().filter(entity_id=OuterRef("pk"))
@@ -249,7 +250,7 @@ def tasks_text(board: Board, question: Question, *, compact: bool) -> Expression
     return TextsOf(rows.annotate(_text=text).values("_text"))
 
 
-def task_text(task: Any, name: str, question: Question) -> Expression:
+def task_text(task: Any, name: str, question: Question) -> Selectable:
     """One value of a task; a client gets most of them blank."""
     if question.role == "client" and name in BLANKS:
         return constant(BLANKS[name])
@@ -263,7 +264,7 @@ def task_text(task: Any, name: str, question: Question) -> Expression:
     return column_text(task, name)
 
 
-def subscribed(question: Question) -> Expression:
+def subscribed(question: Question) -> Selectable:
     """Whether the reader follows the task; told within one production alone."""
     if not question.project_id:
         return constant(False)

@@ -2,10 +2,12 @@
 
 from assets.models.casting import AssetInstance, EntityLink
 from assets.models.entities import Entity, EntityVersion
+from assets.models.search import SearchDocument
 
 __all__ = [
     "AssetInstance",
     "Entity",
     "EntityLink",
     "EntityVersion",
+    "SearchDocument",
 ]

@@ -33,7 +33,7 @@ def hold_entity(entity_id: Any) -> Entity:
 
 
 def check_place(entity: Entity, values: Mapping[str, Any]) -> None:
-    """Raises Refusal for an unknown kind, WrongParameter where another entity has the name, kind and parent that this one is to have."""
+    """Raises Refusal for an unknown kind, WrongParameter where another entity has the name, kind and parent already."""
     if all(name not in values or values[name] == getattr(entity, name) for name in PLACE):
         return
     place = {name: values.get(name, getattr(entity, name)) for name in PLACE} | {"project_id": entity.project_id}

@@ -1,6 +1,5 @@
 """The routes of chats."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -141,7 +140,7 @@ def own_chats(person: Any) -> list[Row]:
     about = Entity.objects.order_by().filter(pk__in=list(chats), project__project_status__name="Open")
     if not person.is_admin:
         about = about.filter(project_id__in=person.team_links.values("project_id"))
-    rows: Iterable[Row] = about.values("id", "project_id", "preview_file_id", entity_name=full_name(""))
+    rows: Any = about.values("id", "project_id", "preview_file_id", entity_name=full_name(""))
     found = {row["id"]: row for row in rows}
     shown = ("entity_name", "project_id", "preview_file_id")
     return [{**chat, **{name: found[pk][name] for name in shown}} for pk, chat in chats.items() if pk in found]

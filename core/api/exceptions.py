@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Request
 from django.core.files.uploadhandler import StopUpload
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import ProtectedError, RestrictedError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -68,7 +68,7 @@ def refusal_for(error: Exception) -> Refusal | None:
         return with_status(Refusal(NOT_JSON), 415)
     if isinstance(error, RequestDataTooBig | StopUpload):
         return with_status(Refusal(TOO_LARGE), 413)
-    if isinstance(error, exceptions.ParseError | SuspiciousOperation | ValidationError | UnicodeError):
+    if isinstance(error, exceptions.ParseError | SuspiciousOperation | ValidationError | UnicodeError | UnreadablePostError):
         return Refusal(BAD_JSON)
     if isinstance(error, OperationalError) and "pattern too complex" in str(error):
         return Refusal(BAD_FORMAT)

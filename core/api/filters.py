@@ -158,7 +158,8 @@ class ResourceFilterSet(django_filters.FilterSet):
 
     def __init__(self, data: Any = None, queryset: Any = None, *, request: Any = None, prefix: Any = None) -> None:
         first = {name: data.getlist(name)[0] for name in data} if data else {}
-        self.base_filters = {name: column for name, column in type(self).base_filters.items() if name in first}
+        known: dict[str, Any] = vars(type(self))["base_filters"]
+        self.base_filters = {name: column for name, column in known.items() if name in first}
         super().__init__(first, queryset, request=request, prefix=prefix)
         for name, column in self.filters.items():
             column.parent_name = name

@@ -90,7 +90,8 @@ def loose_body(request: Request) -> Any:
                 raise
     fields: dict[str, Any] = {name: request.query_params[name] for name in request.query_params}
     if not is_json(request) and request.content_type:
-        fields.update({name: request.data[name] for name in request.data} if hasattr(request.data, "keys") else {})
+        sent: Any = request.data
+        fields.update({name: sent[name] for name in sent} if hasattr(sent, "keys") else {})
     refuse_nul(fields)
     return fields
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from core.api.parsers import NUL
 from core.api.values import as_date, as_datetime, as_integer, as_uuid
 from core.errors import BAD_FORMAT, REQUIRED, RowRefused, WrongParameter
-from core.fields import CodeField
+from core.fields import CodeField, ColorField, is_color
 
 NEVER_WRITTEN = {"id", "created_at", "updated_at"}
 BIGGEST = 2**63 - 1
@@ -31,6 +31,16 @@ class TextColumn(serializers.CharField):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Null stays null; an empty text is a text."""
         return None if data is None else self.to_internal_value(data)
+
+
+class ColorColumn(TextColumn):
+    """A colour, `#RGB` or `#RRGGBB`."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The colour. Raises RowRefused for any other text."""
+        if not is_color(data):
+            raise RowRefused(BAD_FORMAT)
+        return super().to_internal_value(data)
 
 
 class CodeColumn(serializers.ChoiceField):
@@ -149,6 +159,7 @@ class IdListColumn(serializers.ListField):
 
 COLUMNS: list[tuple[type[models.Field], type[serializers.Field]]] = [
     (CodeField, CodeColumn),
+    (ColorField, ColorColumn),
     (models.ForeignKey, UuidColumn),
     (models.UUIDField, UuidColumn),
     (models.BooleanField, BooleanColumn),
@@ -169,7 +180,7 @@ def serializer_field(column: models.Field) -> serializers.Field:
         options["choices"] = column.choices
     elif kind is JsonColumn:
         options["shape"] = getattr(column, "shape", None)
-    elif kind is TextColumn:
+    elif issubclass(kind, TextColumn):
         options["max_length"] = column.max_length
     return kind(**options)
 

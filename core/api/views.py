@@ -19,7 +19,7 @@ from core.api.parsers import row_body
 from core.api.renderers import json_array
 from core.api.serializers import RowSerializer, serializer_for
 from core.api.values import is_true
-from core.errors import Forbidden, NotFound, RowRefused, WrongParameter
+from core.errors import BAD_FORMAT, Forbidden, NotFound, Refusal, RowRefused, WrongParameter
 from core.projection import Projection, Row
 from core.rules import create_row, delete_row, event_stem, update_row
 
@@ -39,6 +39,8 @@ class ApiViewSet(viewsets.GenericViewSet):
         if self.action is None:
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
+        if "%00" in request.META.get("QUERY_STRING", ""):  # no column takes the character, whatever reads it
+            raise Refusal(BAD_FORMAT)
 
     def perform_authentication(self, request: Request) -> None:
         """Left to the access check: doors for everybody ask for no token, so they must not mind a bad one."""

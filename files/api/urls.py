@@ -10,6 +10,7 @@ from files.api.media import PreviewMediaViewSet
 from files.api.output_files import OutputFileViewSet, OutputListsViewSet, OwnerOutputsViewSet
 from files.api.preview_lists import PreviewListViewSet
 from files.api.previews import PreviewFileViewSet, TaskMainPreviewViewSet
+from files.api.statistics import ShotLengthViewSet, StatisticsViewSet
 from files.api.studio_tables import FileStatusViewSet, OutputTypeViewSet
 from files.api.working_files import AnyFileViewSet, EntityWorkingFilesViewSet, TaskFilesViewSet, WorkingFileViewSet
 
@@ -120,6 +121,13 @@ output_files = [
     path("data/projects/<id:project_id>/output-files", OutputListsViewSet.as_view({"get": "of_project"})),
     *owned_outputs,
 ]
+statistics = [
+    path("stats", StatisticsViewSet.as_view({"get": "list"})),
+    path(
+        "actions/projects/<str:project_id>/task-types/<str:task_type_id>/set-shot-nb-frames",
+        ShotLengthViewSet.as_view({"post": "measure"}),
+    ),
+]
 
 urlpatterns = [
     *previews,
@@ -128,5 +136,6 @@ urlpatterns = [
     *attachments,
     *working_files,
     *output_files,
+    *statistics,
     *router.urls,
 ]

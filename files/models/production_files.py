@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_object
+from core.fields import CodeField, ColorField, JsonField, coded, is_object
 from core.models import BaseModel
 
 
@@ -10,7 +10,7 @@ class FileStatus(BaseModel):
     """How far an output file has come, such as "To review"."""
 
     name = models.CharField(max_length=40, unique=True)
-    color = models.CharField(max_length=7)
+    color = ColorField(max_length=7)
 
     class Meta(BaseModel.Meta):
         db_table = "file_status"

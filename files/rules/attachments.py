@@ -51,7 +51,7 @@ def store_attachment(upload: Any, **owner: Any) -> AttachmentFile:
     return attachment
 
 
-def make_thumbnail(pk: Any, mimetype: str) -> None:
+def make_thumbnail(pk: Any, mimetype: str | None) -> None:
     """Store the small picture of an attached picture; what can't be read has none."""
     if mimetype not in THUMBNAILED:
         return

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
+from assets.models import Entity
 from core.errors import NotFound
+from core.rules import wipe
 from core.transactions import on_commit, whole_step
 from events.emit import emit
 from files import storage
 from files.models import AttachmentFile, OutputFile, PreviewFile, WorkingFile
 from files.rules.main_previews import replace_leaving
 from files.storage import FILES, MOVIES, PICTURES
-from tasks.models import Comment, News
+from production.models import Project
+from tasks.models import Comment, News, Task
 
 PREVIEW_OBJECTS = (
     *((PICTURES, prefix) for prefix in ("original", "previews", "thumbnails", "thumbnails-square", "tiles")),
@@ -30,6 +34,18 @@ def drop_objects(objects: Objects, pk: Any, *, force: bool = False) -> None:
         def remove_all() -> None:
             for bucket, prefix in objects:
                 storage.remove(bucket, prefix, pk)
+
+        on_commit(remove_all, robust=True)
+
+
+def drop_all_objects(objects: Objects, pks: Iterable[Any]) -> None:
+    """Remove the stored files of many rows once their deletion is committed, if the studio wants that."""
+    if settings.REMOVE_FILES:
+
+        def remove_all() -> None:
+            for pk in pks:
+                for bucket, prefix in objects:
+                    storage.remove(bucket, prefix, pk)
 
         on_commit(remove_all, robust=True)
 
@@ -80,6 +96,34 @@ def remove_working_file(working_file: WorkingFile, *, by: Any) -> None:
     working_file.delete()
     drop_objects([(FILES, "working")], pk)
     emit("working-file:delete", {"working_file_id": pk}, by=by)
+
+
+@whole_step()
+def remove_files_of_production(project: Project) -> None:
+    """Delete all files of a production that leaves, one statement per table; the stored ones go once that is committed."""
+    tasks = Task.objects.order_by().filter(project=project).values("pk")
+    entities = Entity.objects.order_by().filter(project=project).values("pk")
+    chats = Q(chat_message__chat__object_id__in=entities)
+    attachments = AttachmentFile.objects.order_by().filter(chats | Q(comment__object_id__in=tasks))
+    previews = PreviewFile.objects.order_by().filter(task__in=tasks)
+    working = WorkingFile.objects.order_by().filter(Q(task__in=tasks) | Q(entity__in=entities))
+    outputs = OutputFile.objects.order_by().filter(
+        Q(entity__in=entities) | Q(temporal_entity__in=entities) | Q(asset_instance__asset__in=entities)
+    )
+    objects = ((PREVIEW_OBJECTS, previews), (ATTACHMENT_OBJECTS, attachments), ([(FILES, "working")], working))
+    for places, rows in objects:
+        drop_all_objects(places, list(rows.values_list("pk", flat=True)))
+    for model, name, rows in (
+        (Comment, "preview_file", previews),
+        (News, "preview_file", previews),
+        (PreviewFile, "source_file", outputs),
+        (OutputFile, "source_file", working),
+    ):
+        model.objects.filter(**{f"{name}__in": rows.values("pk")}).update(**{name: None})  # type: ignore[attr-defined]
+    Entity.objects.exclude(project=project).filter(preview_file__in=previews.values("pk")).update(preview_file=None)
+    wipe(Comment.previews.through.objects.filter(previewfile__in=previews.values("pk")))
+    for rows in (attachments, previews, outputs, working):
+        wipe(rows)
 
 
 @whole_step()

@@ -40,7 +40,8 @@ def next_revision(task_id: Any, name: str) -> int:
 
 def place_of(task: Task, *, name: str, revision: int, software: Software) -> Place:
     """Where a working file belongs. Raises NotFound for a task of no entity."""
-    entity = Entity.objects.select_related("project", "entity_type", "parent__parent").filter(pk=task.entity_id).first()
+    entity_id: Any = task.entity_id
+    entity = Entity.objects.select_related("project", "entity_type", "parent__parent").filter(pk=entity_id).first()
     if entity is None:
         raise NotFound()
     return Place(entity, name=name, revision=revision, task=task, task_type=task.task_type, software=software)

@@ -8,20 +8,75 @@ from pydantic import Field, field_validator, model_validator
 
 from core.api.parsers import Body
 from people.rules.passwords import NO_MATCH
+from people.rules.second_factors import Proof
+from people.rules.security_keys import Challenge
 from people.rules.sign_in import DEFAULT_PASSWORD
 
 WRONG_DATE = "Wrong date format. Expected: 2020-01-05T13:23:10 or 2020-01-05"
 
 
-class LoginSchema(Body):
+class ProofSchema(Body):
+    """What proves who somebody is, beside a password or a session: one of these."""
+
+    totp: str | None = None
+    email_otp: str | None = None
+    fido_authentication_response: dict[str, Any] | None = None
+    recovery_code: str | None = None
+
+    def proof(self, challenge: Challenge | None) -> Proof:
+        """The proof; `challenge` is what the browser was given for its key to sign."""
+        return Proof(
+            totp=self.totp,
+            email_otp=self.email_otp,
+            fido=self.fido_authentication_response,
+            recovery_code=self.recovery_code,
+            challenge=challenge,
+        )
+
+
+class KeyProofSchema(ProofSchema):
+    """Which security key shall go, and a proof."""
+
+    device_name: str = Field(min_length=1)
+
+
+class TotpSchema(Body):
+    """What the app shows."""
+
+    totp: str
+
+
+class EmailCodeSchema(Body):
+    """What was sent by e-mail."""
+
+    email_otp: str
+
+
+class NewKeySchema(Body):
+    """What a new security key answered, and how it shall be called."""
+
+    registration_response: dict[str, Any]
+    device_name: str = Field(min_length=1, max_length=255)
+
+
+class AppCodeSchema(Body):
+    """The digest of the secret that a desktop application keeps."""
+
+    code_challenge: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+
+
+class AppTokenSchema(Body):
+    """The code that the browser was given, and the secret that the application kept."""
+
+    code: str = Field(min_length=1, max_length=128)
+    code_verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
+
+
+class LoginSchema(ProofSchema):
     """Who wants in: an address or desktop login, the password, and a second factor where one is due."""
 
     email: str = Field(min_length=1)
     password: str = DEFAULT_PASSWORD
-    totp: str | None = None
-    email_otp: str | None = None
-    recovery_code: str | None = None
-    fido_authentication_response: dict[str, Any] | None = None
 
 
 class ChangePasswordSchema(Body):

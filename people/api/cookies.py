@@ -1,11 +1,16 @@
 """Sessions of browsers: who gets cookies, and what they look like."""
 
 from ipaddress import ip_address
+from typing import Any
 
+from django.core import signing
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from ua_parser import parse_user_agent
 
+from people.rules.security_keys import LIFETIME as CHALLENGE_LIFETIME
+from people.rules.security_keys import Challenge
 from people.tokens import ACCESS_COOKIE, REFRESH_COOKIE
 
 BROWSERS = {
@@ -14,6 +19,7 @@ BROWSERS = {
 }
 # 365 days and an hour, whatever the lifetime of the token.
 LIFETIME = 31_540_000
+CHALLENGE_COOKIE, CHALLENGE_SALT = "session", "people.challenge"
 # The server answers with and without /api before its routes, also behind a proxy that takes it away: the browser needs both.
 REFRESH_PATHS = ("/api/auth/refresh-token", "/auth/refresh-token")
 
@@ -75,3 +81,19 @@ def set_apart(response: HttpResponseBase, path: str) -> None:
     """Django keeps one cookie a name in an answer: those of further paths stand under a key of their own."""
     if path != REFRESH_PATHS[-1]:
         dict.__setitem__(response.cookies, f"{REFRESH_COOKIE} {path}", response.cookies.pop(REFRESH_COOKIE))
+
+
+def keep_challenge(response: HttpResponseBase, challenge: Challenge) -> None:
+    """Have the browser bring back what its security key is asked: signed, so that nobody else makes one up."""
+    text = signing.dumps(challenge, salt=CHALLENGE_SALT)
+    response.set_cookie(CHALLENGE_COOKIE, text, httponly=True, samesite="Lax")
+    patch_vary_headers(response, ["Cookie"])
+
+
+def challenge_of(request: Request) -> Challenge | None:
+    """What the browser's security key was asked lately; None when it was not, or the cookie is not ours."""
+    try:
+        found: Any = signing.loads(request.COOKIES.get(CHALLENGE_COOKIE, ""), salt=CHALLENGE_SALT, max_age=CHALLENGE_LIFETIME)
+    except signing.BadSignature:
+        return None
+    return found if isinstance(found, dict) else None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from core.api.router import ResourceRouter
+from people.api.views.app_login import AppLoginViewSet
 from people.api.views.days_off import DayOffViewSet
 from people.api.views.departments import DepartmentHardwareViewSet, DepartmentSoftwareViewSet, DepartmentViewSet
 from people.api.views.events import ApiEventViewSet, EventHistoryViewSet
@@ -11,8 +12,10 @@ from people.api.views.own import OwnArrivalViewSet, OwnDayOffViewSet
 from people.api.views.passwords import PasswordViewSet, RegistrationViewSet
 from people.api.views.person_actions import AccountViewSet, DesktopLoginViewSet
 from people.api.views.persons import PersonViewSet
+from people.api.views.second_factors import EmailCodeViewSet, RecoveryCodeViewSet, SecurityKeyViewSet, TotpViewSet
 from people.api.views.server_pages import ServerPageViewSet
 from people.api.views.sessions import SessionViewSet
+from people.api.views.single_sign_on import SingleSignOnViewSet
 from people.api.views.studio import HardwareItemViewSet, OrganisationViewSet, SalaryScaleViewSet, SoftwareViewSet, StudioViewSet
 
 router = ResourceRouter()
@@ -42,6 +45,16 @@ AUTH = [
     path("auth/authenticated", SessionViewSet.as_view({"get": "whoami"})),
     path("auth/change-password", PasswordViewSet.as_view({"post": "change"})),
     path("auth/reset-password", PasswordViewSet.as_view({"post": "ask_for_reset", "put": "reset"})),
+    path("auth/totp", TotpViewSet.as_view({"put": "prepare", "post": "confirm", "delete": "disable"})),
+    path("auth/email-otp", EmailCodeViewSet.as_view({"get": "send", "put": "prepare", "post": "confirm", "delete": "disable"})),
+    path("auth/fido", SecurityKeyViewSet.as_view({"get": "ask", "put": "prepare", "post": "confirm", "delete": "disable"})),
+    path("auth/recovery-codes", RecoveryCodeViewSet.as_view({"put": "replace"})),
+    path("auth/app-login/code", AppLoginViewSet.as_view({"post": "code"})),
+    path("auth/app-login/token", AppLoginViewSet.as_view({"post": "token"})),
+    path("auth/saml/login", SingleSignOnViewSet.as_view({"get": "saml"})),
+    path("auth/saml/sso", SingleSignOnViewSet.as_view({"post": "saml"})),
+    path("auth/oidc/login", SingleSignOnViewSet.as_view({"get": "oidc"})),
+    path("auth/oidc/callback", SingleSignOnViewSet.as_view({"get": "oidc"})),
     path("auth/register", RegistrationViewSet.as_view({"post": "register"})),
     path("auth/register/confirm/<str:token>", RegistrationViewSet.as_view({"get": "confirm"})),
 ]

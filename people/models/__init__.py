@@ -4,11 +4,14 @@ from people.models.days import DayOff
 from people.models.equipment import HardwareItem, HardwareItemDepartmentLink, Software, SoftwareDepartmentLink
 from people.models.organisation import Department, Organisation, SalaryScale, Studio
 from people.models.persons import DesktopLoginLog, LoginLog, OneTimeToken, Person, Session, UnknownLogin
+from people.models.second_factors import AppLoginCode, EmailCode, SpentProof
 
 __all__ = [
+    "AppLoginCode",
     "DayOff",
     "Department",
     "DesktopLoginLog",
+    "EmailCode",
     "HardwareItem",
     "HardwareItemDepartmentLink",
     "LoginLog",
@@ -19,6 +22,7 @@ __all__ = [
     "Session",
     "Software",
     "SoftwareDepartmentLink",
+    "SpentProof",
     "Studio",
     "UnknownLogin",
 ]

@@ -25,6 +25,10 @@ class PersonManager(BaseUserManager[Any]):
         """Whoever has that address, in any letter case, and is not a bot; at most one person does."""
         return self.alias(folded_email=Lower("email")).filter(folded_email=(email or "").lower(), is_bot=False)
 
+    def of_login(self, name: str) -> Any:
+        """Whoever signs in by that name, an address in any letter case or else a desktop login; never a bot. Else None."""
+        return self.of_address(name).first() or self.filter(desktop_login=name, is_bot=False).first()
+
     def get_by_natural_key(self, username: str | None) -> Any:
         """The person of that address, in any letter case, who is not a bot."""
         return self.of_address(username).get()

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.fields import CodeField, coded
+from core.fields import CodeField, ColorField, coded
 from core.models import BaseModel
 
 
@@ -10,7 +10,7 @@ class Department(BaseModel):
     """A craft of the studio, such as animation: people belong to departments, task types to one."""
 
     name = models.CharField(max_length=80, unique=True)
-    color = models.CharField(max_length=7)
+    color = ColorField(max_length=7)
     archived = models.BooleanField(null=True, blank=True, default=False)
 
     class Meta(BaseModel.Meta):
@@ -53,7 +53,7 @@ class Studio(BaseModel):
     """A site of the studio, or a studio that it works with."""
 
     name = models.CharField(max_length=80, unique=True)
-    color = models.CharField(max_length=7)
+    color = ColorField(max_length=7)
     archived = models.BooleanField(null=True, blank=True, default=False)
 
     class Meta(BaseModel.Meta):

@@ -21,7 +21,7 @@ def ensure_admin(email: str, password: str) -> tuple[Person, bool]:
     person = Person.objects.of_address(email).first()
     if person is None:
         check_new_password(password, password)
-        person = Person.objects.create_superuser(check_address(email), password)
+        person = Person.objects.create_superuser(check_address(email) or "", password)
         announce(person, "new", by=None)
         return person, True
     if not (person.is_admin and person.active):

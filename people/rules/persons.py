@@ -1,6 +1,6 @@
 """Persons: taking them on, changing and dismissing them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from core.rules import announce, set_relations
 from core.signals import row_leaving
 from core.transactions import whole_step
 from people.mail import Letter, post
-from people.models import Department, OneTimeToken, Person, Session
+from people.models import AppLoginCode, Department, EmailCode, OneTimeToken, Person, Session
 from people.rules.organisation import claim_seat
 from people.rules.passwords import is_protected, refuse_other_managers
 from people.tokens import mint_api_token
@@ -56,6 +56,7 @@ NOT_BY_ONESELF = (
 STILL_LINKED = "Some data are still linked to given person."
 NO_DEPARTMENT = "Department ID matches no department"
 # Rows that belong to a person although their column may be empty, so they go with them instead of losing their owner.
+OWN_SECRETS = (Session, OneTimeToken, EmailCode, AppLoginCode, Person.departments.through)
 GOES_ALONG = {"api_event", "search_filter", "search_filter_group", "time_spent", "day_off"}
 
 
@@ -163,6 +164,7 @@ def disable_second_factors(person: Person, *, by: Person, ip: str | None) -> Non
     for name in SECOND_FACTORS:
         setattr(person, name, False if name.endswith("_enabled") else None)
     person.save(update_fields=list(SECOND_FACTORS))
+    EmailCode.objects.filter(person=person).delete()
     post(Letter("two-factor-disabled", person, ip=ip))
 
 
@@ -172,7 +174,7 @@ def references(person: Person) -> list[tuple[Any, str]]:
     relations: Iterable[Any] = person._meta.get_fields(include_hidden=True)
     for relation in relations:
         points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
-        if points_here and relation.related_model not in (Session, OneTimeToken, Person.departments.through):
+        if points_here and relation.related_model not in OWN_SECRETS:
             found.append((relation.related_model, relation.field.name))
     return found
 

@@ -14,13 +14,18 @@ from core.errors import Refusal
 from core.models import now
 from core.transactions import whole_step
 from people.models import LoginLog, Person, Session, UnknownLogin
+from people.rules.second_factors import Proof, ask_for_code, is_proven, must_set_up, second_factors, session_claims
 from people.tokens import open_session, preview_is_open
 
 ATTEMPTS, LOCK = 5, timedelta(seconds=60)
 WRONG = "Wrong email or password."
+MISSING_CODE = "A two-factor authentication code is required."
+WRONG_CODE = "Wrong two-factor authentication code."
+SETUP_FIRST = "Set up two-factor authentication in the studio's site first."
 LOCKED = "Too many failed login attempts, retry in a minute."
 # Accounts that come from elsewhere with this password must choose another before their first login.
 DEFAULT_PASSWORD = "default"  # noqa: S105
+NOTHING = Proof()
 LOCAL, ANY_PASSWORD = "auth_local_classic", "auth_local_no_password"
 
 
@@ -42,17 +47,13 @@ class LoginRefused(Refusal):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person with the session that was just opened for them and its two tokens."""
+    """A person with the session that was just opened for them and its two tokens; `restricted` allows setting up 2FA alone."""
 
     person: Person
     session: Session
     access_token: str
     refresh_token: str
-
-
-def find_account(name: str) -> Person | None:
-    """The person of an address in any letter case, else of a desktop login; never a bot."""
-    return Person.objects.of_address(name).first() or Person.objects.filter(is_bot=False, desktop_login=name).first()
+    restricted: bool = False
 
 
 def is_locked(person: Person) -> bool:
@@ -117,9 +118,12 @@ def password_fits(person: Person, password: str) -> bool:
     return check_password(password, person.password)
 
 
-def check_credentials(name: str, password: str) -> Person:
-    """The person of these credentials. Raises LoginRefused; unknown names cost as much time as wrong passwords."""
-    person = find_account(name)
+def check_credentials(name: str, password: str, proof: Proof = NOTHING) -> Person:
+    """The person of these credentials. Raises LoginRefused; unknown names cost as much time as wrong passwords.
+
+    Failures are forgotten once all is right: whoever knows the password alone does not get further attempts at the code.
+    """
+    person = Person.objects.of_login(name)
     if person is None:
         refuse_unknown(name, password)
         raise LoginRefused(WRONG, error=False)
@@ -129,24 +133,59 @@ def check_credentials(name: str, password: str) -> Person:
         raise LoginRefused(WRONG, error=False) if count_failure(person) else locked()
     if not person.active or not preview_is_open(person):
         raise LoginRefused("User is unactive, he cannot log in.", status=401, unactive=True)
+    check_second_factor(person, proof)
     if not forget_failures(person):
         raise locked()
     return person
 
 
-def second_factors(person: Person) -> list[str]:
-    """The ways in which the person may prove themself beside the password; recovery codes come first."""
-    enabled = [name for name in ("totp", "email_otp", "fido") if getattr(person, f"{name}_enabled")]
-    return ["recovery_code", *enabled] if enabled else []
+def check_second_factor(person: Person, proof: Proof) -> None:
+    """Raises LoginRefused unless the person has no second factor, or proves one; wrong codes count as wrong passwords do."""
+    factors = second_factors(person)
+    if not factors:
+        return
+    if not proof.kinds(person):
+        raise LoginRefused(
+            MISSING_CODE,
+            missing_OTP=True,
+            preferred_two_factor_authentication=person.preferred_two_factor_authentication,
+            two_factor_authentication_enabled=factors,
+        )
+    if not is_proven(person, proof):
+        raise LoginRefused(WRONG_CODE, wrong_OTP=True) if count_failure(person) else locked()
+
+
+def check_manager(name: str, password: str, code: str) -> Person:
+    """The studio manager of these credentials, for the back-office, where one field takes every kind of code.
+
+    Who is to be sent codes gets one as soon as the password is right. Raises LoginRefused.
+    """
+    try:
+        person = check_credentials(name, password, Proof.of_any_kind(code))
+    except LoginRefused as refusal:
+        if "email_otp" in refusal.more.get("two_factor_authentication_enabled", ()):
+            ask_for_code(name, ip=None)
+        raise
+    if password == DEFAULT_PASSWORD or not person.is_staff:
+        raise LoginRefused(WRONG, error=False)
+    if must_set_up(person):
+        raise LoginRefused(SETUP_FIRST)
+    return person
 
 
 @whole_step()
-def start_session(person: Person, *, origin: str, ip_address: str | None) -> SignedIn:
+def start_session(person: Person, *, origin: str, ip_address: str | None, skip_2fa_setup: bool = False) -> SignedIn:
     """Open a session for a person who proved who they are, and note the login; sessions that ran out go."""
     person.sessions.filter(expires_at__lte=now()).delete()
-    session, access, refresh = open_session(person)
     LoginLog.objects.create(person=person, origin=origin, ip_address=ip_address)
-    return SignedIn(person, session, access, refresh)
+    return further_session(person, skip_2fa_setup=skip_2fa_setup)
+
+
+def further_session(person: Person, *, skip_2fa_setup: bool = False) -> SignedIn:
+    """A further session of a person who is signed in; without a second factor it may be one for setting one up."""
+    claims = session_claims(person, skip_2fa_setup=skip_2fa_setup)
+    session, access, refresh = open_session(person, **claims)
+    return SignedIn(person, session, access, refresh, restricted="requires_2fa_setup" in claims)
 
 
 def end_session(session_id: Any) -> None:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from core.admin import RowInline, StudioAdmin, count_of, link_to, linked, list_link
 from production.models import Budget, BudgetEntry, EntityType, Milestone, ProductionScheduleVersion, Project, ScheduleItem
 from production.rules import budgets
-from production.rules.schedule import delete_version
+from production.rules.schedule import create_item, delete_version, update_item
 
 ENTITY = apps.get_model("assets", "Entity")
 
@@ -56,6 +56,12 @@ class ScheduleItemAdmin(StudioAdmin):
     hidden = ("object_id",)
     described_by = ("project", "task_type")
     sections = ((None, ("project", "task_type", "subject")),)
+
+    def create_by_rule(self, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> ScheduleItem:
+        return create_item(values, by=by)
+
+    def update_by_rule(self, row: ScheduleItem, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> ScheduleItem:
+        return update_item(row, values, by=by)
 
     @admin.display(description="schedule item")
     def describe(self, item: ScheduleItem) -> str:

@@ -148,7 +148,7 @@ class EntryBody(Body):
     department_id: UUID
     person_id: UUID | None = None
     start_date: date
-    months_duration: WholeNumber
+    months_duration: Annotated[int, Field(ge=0, le=2**31 - 1)]
     daily_salary: FiniteFloat
     position: Position | None = "artist"
     seniority: Seniority | None = "mid"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_list_of_texts
+from core.fields import CodeField, ColorField, JsonField, coded, is_list_of_texts
 from core.models import BaseModel
 from production.querysets import DescriptorQuerySet, EntityTypeQuerySet
 
@@ -133,7 +133,7 @@ class TaskStatus(BaseModel):
     archived = models.BooleanField(null=True, blank=True, default=False)
     short_name = models.CharField(max_length=10, unique=True)
     description = models.TextField(null=True, blank=True)
-    color = models.CharField(max_length=7)
+    color = ColorField(max_length=7)
     priority = models.IntegerField(null=True, blank=True, default=1)
     is_done = models.BooleanField(null=True, blank=True, default=False)
     is_artist_allowed = models.BooleanField(null=True, blank=True, default=True)
@@ -155,7 +155,7 @@ class TaskType(BaseModel):
     name = models.CharField(max_length=40)
     short_name = models.CharField(max_length=20, null=True, blank=True)
     description = models.TextField(null=True, blank=True)
-    color = models.CharField(max_length=7, null=True, blank=True, default="#FFFFFF")
+    color = ColorField(max_length=7, null=True, blank=True, default="#FFFFFF")
     priority = models.IntegerField(null=True, blank=True, default=1)
     for_entity = models.CharField(max_length=30, null=True, blank=True, default="Asset")
     allow_timelog = models.BooleanField(null=True, blank=True, default=True)

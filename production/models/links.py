@@ -1,14 +1,24 @@
 """What a production, or a template of productions, is linked with: its team, task types, statuses, softwares."""
 
+from typing import Any
+
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_list_of_texts
+from core.fields import CodeField, JsonField, coded
 from core.models import BaseModel
 
 
 def default_board_roles() -> list[str]:
     """The roles that see a status as a column of the board, unless the production says otherwise."""
     return ["user", "admin", "supervisor", "manager", "vendor"]
+
+
+BOARD_ROLES = coded("user", "admin", "supervisor", "manager", "client", "vendor")
+
+
+def is_list_of_roles(value: Any) -> bool:
+    """A JSON array of roles."""
+    return isinstance(value, list) and all(isinstance(role, str) and role in dict(BOARD_ROLES) for role in value)
 
 
 class ProjectPersonLink(BaseModel):
@@ -41,7 +51,7 @@ class TaskStatusLink(BaseModel):
 
     task_status = models.ForeignKey("production.TaskStatus", models.PROTECT, related_name="+")
     priority = models.IntegerField(null=True, blank=True)
-    roles_for_board = JsonField(shape=is_list_of_texts, default=default_board_roles)
+    roles_for_board = JsonField(shape=is_list_of_roles, default=default_board_roles)
     is_client_allowed = models.BooleanField(null=True, blank=True)
 
     class Meta(BaseModel.Meta):

@@ -55,4 +55,9 @@ class ScheduleItem(BaseModel):
         db_table = "schedule_item"
         constraints = [
             models.UniqueConstraint(fields=["project", "task_type", "object_id"], name="schedule_item_unique"),
+            models.UniqueConstraint(
+                fields=["project", "task_type"],
+                condition=models.Q(object_id__isnull=True),
+                name="schedule_item_of_task_type_unique",
+            ),
         ]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.fields import CodeField, JsonField, coded, is_object
+from core.fields import CodeField, ColorField, JsonField, coded, is_object
 from core.models import BaseModel
 from production.querysets import ProjectQuerySet
 
@@ -29,7 +29,7 @@ class ProjectStatus(BaseModel):
     """Whether productions are under way: the one named `Open`, or over."""
 
     name = models.CharField(max_length=20, unique=True)
-    color = models.CharField(max_length=7)
+    color = ColorField(max_length=7)
 
     class Meta(BaseModel.Meta):
         db_table = "project_status"

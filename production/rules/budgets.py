@@ -10,6 +10,7 @@ from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
 from production.models import Budget, BudgetEntry, Project
+from production.rules.calendar import check_calendar
 
 
 def announce(budget: Budget, act: str, *, by: Person) -> None:
@@ -55,7 +56,8 @@ def delete_budget(budget: Budget, *, by: Person) -> None:
 
 @whole_step()
 def create_entry(budget: Budget, values: Mapping[str, Any], *, by: Person) -> BudgetEntry:
-    """Store a post of a budget."""
+    """Store a post of a budget. Raises WrongParameter for a negative duration."""
+    check_calendar(values)
     entry = BudgetEntry.objects.create(budget=budget, **values)
     announce_entry(entry, "create", by=by)
     return entry
@@ -63,7 +65,8 @@ def create_entry(budget: Budget, values: Mapping[str, Any], *, by: Person) -> Bu
 
 @whole_step()
 def replace_entry(entry: BudgetEntry, values: Mapping[str, Any], *, by: Person) -> BudgetEntry:
-    """Replace all that a post of a budget says."""
+    """Replace all that a post of a budget says. Raises WrongParameter for a negative duration."""
+    check_calendar(values)
     for name, value in values.items():
         setattr(entry, name, value)
     entry.save(update_fields=list(values))

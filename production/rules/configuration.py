@@ -102,7 +102,9 @@ def update_task_status(status: TaskStatus, values: Mapping[str, Any], *, by: Per
 
 def clear_default(*, for_concept: Any, but: TaskStatus | None = None) -> None:
     """There is one default status for concepts and one for everything else."""
-    others = TaskStatus.objects.filter(is_default=True).exclude(pk=but.pk if but else None)
+    others = TaskStatus.objects.filter(is_default=True)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
     (others.filter(for_concept=True) if for_concept else others.exclude(for_concept=True)).update(is_default=False)
 
 

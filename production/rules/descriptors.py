@@ -167,6 +167,7 @@ def check_rename(descriptor: MetadataDescriptor, name: str) -> str:
 @whole_step()
 def delete_descriptor(descriptor: MetadataDescriptor, *, by: Person) -> None:
     """Delete a column with all its values."""
+    Project.objects.select_for_update().get(pk=descriptor.project_id)
     rows_with_values(descriptor).update(data=WithoutKeys(F("data"), [descriptor.field_name]), updated_at=now())
     descriptor_id = descriptor.pk
     descriptor.delete()
@@ -191,6 +192,7 @@ def rows_with_values(descriptor: MetadataDescriptor) -> Any:
 @whole_step()
 def reorder_descriptors(project: Project, *, entity_type: str, ids: list[str]) -> list[UUID]:
     """Put the named columns of a kind first, in that order, the others after them by name; answers all ids in order."""
+    Project.objects.select_for_update().get(pk=project.pk)
     rows = {str(row.pk): row for row in MetadataDescriptor.objects.filter(project=project, entity_type=entity_type)}
     wanted = list(dict.fromkeys(str(pk).lower() for pk in ids))
     for pk in wanted:

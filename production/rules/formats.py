@@ -11,6 +11,7 @@ from production.models.projects import STYLES
 
 RESOLUTION = re.compile(r"(\d{3,4})?x\d{3,4}")
 DEFAULT_STYLE = "2d3d"
+DEFAULT_FPS = 25.0
 STYLE_CODES = {code for code, _ in STYLES}
 HIGH, LOW = "hd_bitrate_compression", "ld_bitrate_compression"
 
@@ -47,3 +48,12 @@ def check_bitrates(values: Mapping[str, Any], current: Any = None, fallback: Any
     high = values.get(HIGH, getattr(current, HIGH, None)) or getattr(fallback, HIGH, None) or most
     if changed and low is not None and low > high:
         raise WrongParameter(f"The low definition bitrate ({low}) cannot exceed the high definition one ({high}).")
+
+
+def frames_per_second(text: str | None) -> float:
+    """The frame rate that a production's `fps` says, 25 where it says none. A comma counts as a point."""
+    try:
+        rate = float((text or "").replace(",", "."))
+    except ValueError:
+        return DEFAULT_FPS
+    return rate if 0 < rate < float("inf") else DEFAULT_FPS

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from core.errors import NotFound, Refusal, WrongParameter
-from core.rules import set_relations
+from core.rules import set_relations, wipe
 from core.signals import row_leaving
 from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
-from production.models import BudgetEntry, EntityType, PreviewBackgroundFile, Project
+from production.models import BudgetEntry, EntityType, MetadataDescriptor, PreviewBackgroundFile, Project
 from production.querysets import OPEN
+from production.rules.calendar import check_calendar
 from production.rules.defaults import project_status
 from production.rules.descriptors import copy_project_columns
+from production.rules.links import hold_owner
 from production.rules.preview_accounts import close_account
 from production.rules.templates import add_template_links, find_template, settings_of
 
@@ -42,6 +44,7 @@ def create_project(values: Mapping[str, Any], *, relations: Relations, template_
     """
     template = None if template_id is None else find_template(template_id, NotFound())
     given = {name: value for name, value in values.items() if value is not None}
+    check_calendar(given)
     check_backgrounds(given.get("default_preview_background_file_id"), relations.get("preview_background_files", []))
     wanted = {**(settings_of(template) if template else {}), **given}
     if "project_status_id" not in wanted:
@@ -85,7 +88,7 @@ def ensure_first_episode(project: Any, *, by: Person) -> None:
 @whole_step()
 def update_project(project: Project, values: Mapping[str, Any], *, relations: Relations, by: Person) -> Project:
     """Change the given settings; given lists replace the links, and kept links keep their options."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    check_calendar(values, hold_owner(project))
     for name, value in values.items():
         setattr(project, name, value)
     project.save(update_fields=list(values))
@@ -103,15 +106,19 @@ def refuse_open(project: Project) -> None:
 
 @whole_step()
 def delete_project(project: Any, *, force: bool = False, by: Person) -> None:
-    """Delete a closed production. With `force`, everything goes that it holds; without, what it holds stands against it."""
+    """Delete a closed production. With `force`, everything goes that it holds; without, what it holds stands against it.
+
+    It costs one statement per table however large the production is. Stored files go once the deletion is committed.
+    """
     project = Project.objects.select_for_update(of=("self",)).select_related("project_status").get(pk=project.pk)
     refuse_open(project)
     close_account(project, by=by)
     if force:
         row_leaving.send(Project, instance=project, by=by)
-        BudgetEntry.objects.filter(budget__project=project).delete()
+        wipe(BudgetEntry.objects.filter(budget__project=project))
+        wipe(MetadataDescriptor.departments.through.objects.filter(metadatadescriptor__project=project))
         for name in BELONGINGS:
-            getattr(project, name).all().delete()
+            wipe(getattr(project, name).all())
     project_id = project.pk
     project.delete()
     emit("project:delete", {"project_id": project_id}, by=by)

@@ -8,12 +8,13 @@ from django.db.models import Q
 
 from core.errors import RowRefused, WrongParameter
 from core.models import now
-from core.rules import create_row, delete_row
+from core.rules import create_row, delete_row, update_row
 from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
 from production.models import EntityType, ProductionScheduleVersion, Project, ScheduleItem, TaskType
 from production.rules.announcements import announce_settings
+from production.rules.calendar import check_calendar
 
 # Task types of these kinds of entities have rows in the schedule.
 SCHEDULED = ("Asset", "Shot", "Sequence", "Episode", "Edit")
@@ -87,11 +88,19 @@ def make_items(project: Project, wanted: set[Key], *, by: Person) -> None:
 @whole_step()
 def create_item(values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
     """Store a row; there is one per production, task type and object. Raises WrongParameter."""
+    check_calendar(values)
     key: dict[str, Any] = {name: values.get(name) for name in ("project_id", "task_type_id", "object_id")}
     Project.objects.select_for_update().filter(pk=key["project_id"]).first()
     if ScheduleItem.objects.filter(**key).exists():
         raise WrongParameter(SAME_ITEM)
     return create_row(ScheduleItem, values, relations={}, by=by)
+
+
+@whole_step()
+def update_item(item: ScheduleItem, values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
+    """Change a row. Raises WrongParameter for dates or man-days that make no sense."""
+    check_calendar(values, ScheduleItem.objects.select_for_update().get(pk=item.pk))
+    return update_row(item, values, relations={}, by=by)
 
 
 def refuse_foreign_source(values: Mapping[str, Any], project_id: Any) -> None:

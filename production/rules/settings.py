@@ -21,7 +21,8 @@ from production.models import (
     TaskType,
 )
 from production.rules.announcements import announce_settings
-from production.rules.formats import HIGH, LOW, check_bitrates
+from production.rules.formats import HIGH, LOW
+from production.rules.links import hold_owner, put_link, rank, store_link
 
 LINKED = {
     "asset_types": EntityType,
@@ -46,7 +47,7 @@ def row_named(model: Any, pk: str) -> Any:
 def add_to_project(project: Project, relation: str, pk: str, *, by: Person) -> None:
     """Link an asset type, task status, automation or background; what is linked already changes nothing."""
     row = row_named(LINKED[relation], pk)
-    linked = getattr(project, relation)
+    linked = getattr(hold_owner(project), relation)
     if not linked.filter(pk=row.pk).exists():
         linked.add(row)
         announce_settings(project, by=by)
@@ -64,32 +65,22 @@ def add_task_type(project: Project, task_type_id: str, options: Mapping[str, Any
     """Link a task type with its options. Of a linked one, the bitrates (both, if either is given) and the visibility change."""
     if not is_uuid(task_type_id):
         raise WrongParameter(BAD_TASK_TYPE)
-    row_named(TaskType, task_type_id)
-    project = Project.objects.select_for_update().get(pk=project.pk)
-    link = ProjectTaskTypeLink.objects.filter(project=project, task_type_id=task_type_id).first()
-    changed = {name: value for name, value in options.items() if name != "priority" and value is not None}
+    task_type = row_named(TaskType, task_type_id)
+    held = hold_owner(project)
+    link = ProjectTaskTypeLink.objects.filter(project=held, task_type=task_type).first()
+    values: dict[str, Any] = {"priority": options.get("priority")} if link is None else {}
+    if options.get("is_client_visible") is not None:
+        values["is_client_visible"] = options["is_client_visible"]
     if HIGH in options or LOW in options:
-        changed |= {HIGH: options.get(HIGH), LOW: options.get(LOW)}
-        check_bitrates(changed, link, project)
-    if link is None:
-        kept = {name: value for name, value in options.items() if name != "is_client_visible" or value is not None}
-        ProjectTaskTypeLink.objects.create(project=project, task_type_id=task_type_id, **kept)
-    elif changed:
-        for name, value in changed.items():
-            setattr(link, name, value)
-        link.save(update_fields=list(changed))
-    announce_settings(project, by=by)
+        values |= {HIGH: options.get(HIGH), LOW: options.get(LOW)}
+    store_link(link or ProjectTaskTypeLink(project=held, task_type=task_type), values, by=by)
 
 
 @whole_step()
 def rank_task_type(project: Project, task_type_id: Any, *, priority: int | None, by: Person) -> ProjectTaskTypeLink:
     """Link a task type with a rank, or give the linked one that rank."""
-    row_named(TaskType, task_type_id)
-    found = ProjectTaskTypeLink.objects.update_or_create(
-        project=project, task_type_id=task_type_id, defaults={"priority": priority}
-    )
-    announce_settings(project, by=by)
-    return found[0]
+    task_type = row_named(TaskType, task_type_id)
+    return put_link(project, ProjectTaskTypeLink, {"task_type": task_type}, {"priority": priority}, by=by)
 
 
 @whole_step()
@@ -97,24 +88,18 @@ def rank_task_status(
     project: Project, task_status_id: Any, *, priority: int | None, roles: list[str], by: Person
 ) -> ProjectTaskStatusLink:
     """Link a task status with a rank and the roles that see it on boards, or give the linked one those."""
-    row_named(TaskStatus, task_status_id)
-    found = ProjectTaskStatusLink.objects.update_or_create(
-        project=project, task_status_id=task_status_id, defaults={"priority": priority, "roles_for_board": roles}
-    )
-    announce_settings(project, by=by)
-    return found[0]
+    status = row_named(TaskStatus, task_status_id)
+    values = {"priority": priority, "roles_for_board": roles}
+    return put_link(project, ProjectTaskStatusLink, {"task_status": status}, values, by=by)
 
 
 @whole_step()
 def allow_clients(project: Project, task_status_id: UUID, *, allowed: bool | None, by: Person) -> ProjectTaskStatusLink:
     """Say whether clients may set a status here; null leaves it to the status itself. Raises NotFound."""
-    link = ProjectTaskStatusLink.objects.filter(project=project, task_status_id=task_status_id).first()
+    link = ProjectTaskStatusLink.objects.filter(project=hold_owner(project), task_status_id=task_status_id).first()
     if link is None:
         raise NotFound()
-    link.is_client_allowed = allowed
-    link.save(update_fields=["is_client_allowed"])
-    announce_settings(project, by=by)
-    return link
+    return store_link(link, {"is_client_allowed": allowed}, by=by)
 
 
 @whole_step()
@@ -131,7 +116,7 @@ def set_many(
 
     With `replace_task_types`, task types that are not listed are unlinked.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    hold_owner(project)
     options = {str(entry["task_type_id"]).lower(): entry for entry in task_types if is_uuid(entry["task_type_id"])}
     if replace_task_types:
         ProjectTaskTypeLink.objects.filter(project=project).exclude(task_type_id__in=list(options)).delete()
@@ -163,33 +148,17 @@ def put_task_types(project: Project, options: Mapping[str, Mapping[str, Any]]) -
 @whole_step()
 def reorder_links(project: Project, model: Any, key: str, ids: Iterable[str], *, by: Person) -> list[UUID]:
     """Rank linked task types or statuses from 1 in the given order; what is not linked only takes its rank. Answers links' ids."""
-    Project.objects.select_for_update().get(pk=project.pk)
-    links = {str(getattr(link, key)): link for link in model.objects.filter(project=project)}
-    ordered = ranked(links, ids)
-    model.objects.bulk_update(ordered, ["priority", "updated_at"])
+    links = {str(getattr(link, key)): link for link in model.objects.filter(project=hold_owner(project))}
+    ordered = rank(model, links, ids)
     announce_settings(project, by=by)
-    return [link.pk for link in ordered]
-
-
-def ranked(rows: Mapping[str, Any], ids: Iterable[str]) -> list[Any]:
-    """The rows of these ids, each with its place among them as its priority."""
-    found = []
-    for rank, pk in enumerate(ids, 1):
-        row = rows.get(str(pk).lower())
-        if row is not None:
-            row.priority, row.updated_at = rank, now()
-            found.append(row)
-    return found
+    return ordered
 
 
 @whole_step()
 def reorder_task_types(ids: list[str]) -> list[UUID]:
     """Rank the studio's task types from 1 in the given order; unknown ids only take their rank. Answers the ids ranked."""
     hold("task types")
-    rows = {str(row.pk): row for row in TaskType.objects.filter(pk__in=[pk for pk in ids if is_uuid(pk)])}
-    ordered = ranked(rows, ids)
-    TaskType.objects.bulk_update(ordered, ["priority", "updated_at"])
-    return [row.pk for row in ordered]
+    return rank(TaskType, {str(row.pk): row for row in TaskType.objects.filter(pk__in=[pk for pk in ids if is_uuid(pk)])}, ids)
 
 
 @whole_step()
@@ -204,10 +173,9 @@ def add_software(project: Project, task_type_id: UUID, software_id: str, *, by: 
         raise NotFound()
     if software.archived:
         raise WrongParameter("The software is archived.")
-    link, is_new = ProjectTaskTypeSoftwareLink.objects.get_or_create(project=project, task_type_id=task_type_id, software=software)
-    if is_new:
-        announce_settings(project, by=by)
-    return link
+    keys: dict[str, Any] = {"project": hold_owner(project), "task_type_id": task_type_id, "software": software}
+    known = ProjectTaskTypeSoftwareLink.objects.filter(**keys).first()
+    return known or store_link(ProjectTaskTypeSoftwareLink(**keys), {}, by=by)
 
 
 @whole_step()

@@ -8,10 +8,8 @@ from django.db import models
 
 from core.api.converters import is_uuid
 from core.errors import Refusal, RowRefused, WrongParameter
-from core.models import now
 from core.rules import set_relations
-from core.transactions import whole_step
-from events.emit import emit
+from core.transactions import hold, whole_step
 from people.models import Person
 from production.models import (
     EntityType,
@@ -26,8 +24,9 @@ from production.models import (
     TaskStatus,
     TaskType,
 )
-from production.rules.announcements import announce_settings
+from production.rules.announcements import announce_settings, announce_template
 from production.rules.descriptors import DATA_TYPES, ENTITY_TYPES, LONGEST, OF_TASKS, add_columns, copy_of, field_name_of
+from production.rules.links import hold_owner, put_link, rank
 
 # What a template takes over from a production, and what may be said when one is made.
 SETTINGS = (
@@ -73,16 +72,13 @@ def find_template(template_id: Any, missing: Refusal | None = None) -> ProjectTe
     return template
 
 
-def announce_template(template: ProjectTemplate, act: str = "update", *, by: Person) -> None:
-    """Tell that a template was made, changed or deleted."""
-    emit(f"project-template:{act}", {"project_template_id": template.pk}, by=by)
-
-
 def refuse_taken(name: Any, template: ProjectTemplate | None = None) -> None:
-    """Raises a refusal for an empty name, or one that another template has."""
+    """Raises a refusal for an empty name, or one that another template has; who takes the same name at once waits."""
     if not name:
         raise RowRefused("name is required")
-    if ProjectTemplate.objects.filter(name=name).exclude(pk=template.pk if template else None).exists():
+    hold("project templates")
+    named = ProjectTemplate.objects.filter(name=name)
+    if (named if template is None else named.exclude(pk=template.pk)).exists():
         raise RowRefused(NAME_TAKEN)
 
 
@@ -160,16 +156,16 @@ def texts_of(value: Any) -> list[str]:
 @whole_step()
 def set_task_type(template: ProjectTemplate, task_type_id: Any, options: Mapping[str, Any], *, by: Person) -> Any:
     """Link a task type, or change the given options of its link."""
-    known(TaskType, task_type_id, "task_type_id", "Task type")
-    return put_link(template, ProjectTemplateTaskTypeLink, {"task_type_id": task_type_id}, options, by=by)
+    task_type = known(TaskType, task_type_id, "task_type_id", "Task type")
+    return put_link(template, ProjectTemplateTaskTypeLink, {"task_type": task_type}, options, by=by)
 
 
 @whole_step()
 def set_task_status(template: ProjectTemplate, task_status_id: Any, options: Mapping[str, Any], *, by: Person) -> Any:
     """Link a task status, or change the given options of its link; no roles given leaves the stored ones."""
-    known(TaskStatus, task_status_id, "task_status_id", "Task status")
+    status = known(TaskStatus, task_status_id, "task_status_id", "Task status")
     options = {name: value for name, value in options.items() if name != "roles_for_board" or value}
-    return put_link(template, ProjectTemplateTaskStatusLink, {"task_status_id": task_status_id}, options, by=by)
+    return put_link(template, ProjectTemplateTaskStatusLink, {"task_status": status}, options, by=by)
 
 
 def known(model: type[models.Model], pk: Any, field: str, words: str) -> Any:
@@ -180,17 +176,6 @@ def known(model: type[models.Model], pk: Any, field: str, words: str) -> Any:
     if row is None:
         raise RowRefused(f"{words} {pk} does not exist")
     return row
-
-
-def put_link(template: ProjectTemplate, model: Any, key: dict[str, Any], options: Mapping[str, Any], *, by: Person) -> Any:
-    """Store or change a link of the template."""
-    link, is_new = model.objects.get_or_create(project_template=template, **key, defaults=dict(options))
-    if not is_new and options:
-        for name, value in options.items():
-            setattr(link, name, value)
-        link.save(update_fields=list(options))
-    announce_template(template, by=by)
-    return link
 
 
 @whole_step()
@@ -234,17 +219,13 @@ def reorder_links(template: ProjectTemplate, model: Any, key: str, ids: Iterable
     target = model._meta.get_field(key).target_field.model
     if not all(is_uuid(pk) for pk in wanted) or target.objects.filter(pk__in=wanted).count() < len(wanted):
         raise WrongParameter(f"{key} is required and must be a valid UUID")
-    ProjectTemplate.objects.select_for_update().get(pk=template.pk)
-    links = {str(getattr(link, key)): link for link in model.objects.filter(project_template=template)}
-    missing = [model(project_template=template, **{key: pk}) for pk in wanted if pk.lower() not in links]
+    links = {str(getattr(link, key)): link for link in model.objects.filter(project_template=hold_owner(template))}
+    missing = [model(project_template=template, **{key: UUID(pk)}) for pk in wanted if pk.lower() not in links]
     model.objects.bulk_create(missing)
-    links |= {str(getattr(link, key)).lower(): link for link in missing}
-    ordered = [links[pk.lower()] for pk in wanted]
-    for rank, link in enumerate(ordered, 1):
-        link.priority, link.updated_at = rank, now()
+    links |= {str(getattr(link, key)): link for link in missing}
+    for _ in wanted:
         announce_template(template, by=by)
-    model.objects.bulk_update(ordered, ["priority", "updated_at"])
-    return [link.pk for link in ordered]
+    return rank(model, links, wanted)
 
 
 # Between templates and productions
@@ -279,7 +260,7 @@ def template_from_project(project: Project, *, name: str, description: str | Non
 @whole_step()
 def apply_template(project: Project, template: ProjectTemplate, *, by: Person) -> Project:
     """Give a production the template's settings, and the links and columns that it misses."""
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = hold_owner(project)
     values = settings_of(template)
     for name, value in values.items():
         setattr(project, name, value)

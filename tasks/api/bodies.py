@@ -141,3 +141,9 @@ def moment_of(text: str | None) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+class PlanSource(Body):
+    """The version of the schedule whose plans are copied."""
+
+    production_schedule_version_id: str

@@ -1,6 +1,7 @@
 """Finding what a path names: rows by their ids, and the values of query strings."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from core.api.converters import is_uuid
 from core.api.values import as_datetime
 from core.api.views import ApiViewSet
 from core.errors import Forbidden, NotFound, Refusal, WrongParameter
+from core.instances import PreparedInstance
 from people.models import Person
-from production.models import Project
+from production.models import Project, ProjectPersonLink
 from tasks.models import Task
 from tasks.querysets import assigned_to
 
@@ -28,10 +30,16 @@ def found(model: type[models.Model], pk: Any, *related: str) -> Any:
     """The row of that id with its related rows. Raises NotFound, also for what is no id."""
     if not isinstance(pk, UUID) and not is_uuid(str(pk)):
         raise NotFound()
-    row = model._default_manager.select_related(*related).filter(pk=pk).first()
+    row = instance_by_id(model, related).fetch(pk)
     if row is None:
         raise NotFound()
     return row
+
+
+@cache
+def instance_by_id(model: type[models.Model], related: tuple[str, ...]) -> PreparedInstance:
+    """The statement that finds a row with its related rows."""
+    return PreparedInstance(model, *related)
 
 
 class TaskRoutes(ApiViewSet):
@@ -58,14 +66,20 @@ class TaskRoutes(ApiViewSet):
         return project
 
 
+def standing(person_id: Any) -> dict[str, Any]:
+    """How a person stands to a task."""
+    links = ProjectPersonLink.objects.order_by().filter(project_id=OuterRef("project_id"), person_id=person_id)
+    return {"own": assigned_to(person_id), "member": Exists(links), "team_role": Subquery(links.values("role")[:1])}
+
+
+KNOWN_TASK = PreparedInstance(Task, "project", "task_type", "entity__entity_type", further=standing, ids=1)
+
+
 def known_task(task_id: Any, person: Person) -> Task:
     """The task, with how the person stands to it, so that checks need not ask again: one statement. Raises NotFound."""
     if not is_uuid(str(task_id)):
         raise NotFound()
-    links = person.team_links.order_by().filter(project_id=OuterRef("project_id"))
-    standing = {"own": assigned_to(person.pk), "member": Exists(links), "team_role": Subquery(links.values("role")[:1])}
-    related = ("project", "task_type", "entity__entity_type")
-    task = Task.objects.order_by().select_related(*related).annotate(**standing).filter(pk=task_id).first()
+    task: Any = KNOWN_TASK.fetch(task_id, person.pk)
     if task is None:
         raise NotFound()
     person.__dict__.setdefault("_assigned", {})[task.pk] = task.own

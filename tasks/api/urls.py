@@ -10,6 +10,7 @@ from tasks.api.views import (
     open_tasks,
     posting,
     schedule_links,
+    statistics,
     subscriptions,
     tasks,
     time_listings,
@@ -39,10 +40,17 @@ FOLLOW = subscriptions.FollowingViewSet
 TIME = time_spents.TaskTimeViewSet
 PERSON = time_listings.PersonTimeViewSet
 TABLE = time_listings.TimeTableViewSet
+PLAN = schedule_links.VersionPlanViewSet
+STATS = statistics.EpisodeStatsViewSet
+QUOTA = statistics.QuotaViewSet
+QUOTA_SHOT = statistics.QuotaShotViewSet
 OF = "actions/projects/<id:project_id>/task-types/<id:task_type_id>"
 ON = "data/tasks/<id:task_id>/comments/<id:comment_id>"
 DAY = "actions/tasks/<id:task_id>/time-spents/<str:date>"
 SPENT = "data/persons/<id:person_id>/time-spents"
+PROJECT = "data/projects/<id:project_id>"
+PLANNING = "actions/production-schedule-versions/<id:version_id>"
+QUOTA_SHOTS = "data/persons/<id:person_id>/quota-shots"
 FOLLOWED = "task-types/<str:task_type_id>/subscribed"
 
 task_urls = [
@@ -172,4 +180,18 @@ feed_urls = [
     ),
 ]
 
-urlpatterns = [*task_urls, *todo_urls, *comment_urls, *time_urls, *feed_urls, *router.urls]
+planning_urls = [
+    path(f"{PROJECT}/episodes/stats", STATS.as_view({"get": "stats"})),
+    path(f"{PROJECT}/episodes/retake-stats", STATS.as_view({"get": "retakes"})),
+    path(f"{PROJECT}/quotas/<id:task_type_id>", QUOTA.as_view({"get": "of_task_type"})),
+    path(f"{PROJECT}/quotas/persons/<id:person_id>", QUOTA.as_view({"get": "of_person"})),
+    path(f"{QUOTA_SHOTS}/day/<str:year>/<str:month>/<str:day>", QUOTA_SHOT.as_view({"get": "of_day"})),
+    path(f"{QUOTA_SHOTS}/week/<str:year>/<str:week>", QUOTA_SHOT.as_view({"get": "of_week"})),
+    path(f"{QUOTA_SHOTS}/month/<str:year>/<str:month>", QUOTA_SHOT.as_view({"get": "of_month"})),
+    path("data/production-schedule-versions/<id:version_id>/task-links", PLAN.as_view({"get": "of_version"})),
+    path(f"{PLANNING}/set-task-links-from-production", PLAN.as_view({"post": "from_production"})),
+    path(f"{PLANNING}/set-task-links-from-production-schedule-version", PLAN.as_view({"post": "from_version"})),
+    path(f"{PLANNING}/apply-to-production", PLAN.as_view({"post": "apply"})),
+]
+
+urlpatterns = [*task_urls, *todo_urls, *comment_urls, *time_urls, *feed_urls, *planning_urls, *router.urls]

@@ -1,6 +1,7 @@
 """Status automations of a production: when they apply to a task, and what they do."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from assets.models import EntityLink
 from assets.querysets import TEMPORAL
@@ -36,7 +37,9 @@ def goes_forward(automation: StatusAutomation, task: Task) -> bool:
     types = (automation.in_task_type_id, automation.out_task_type_id)
     project_id: Any = task.project_id
     links = ProjectTaskTypeLink.objects.order_by().filter(project_id=project_id, task_type_id__in=types)
-    priorities: dict[Any, int] = {task_type_id: priority or 0 for task_type_id, priority in links.values_list("task_type_id", "priority")}
+    priorities: dict[Any, int] = {
+        task_type_id: priority or 0 for task_type_id, priority in links.values_list("task_type_id", "priority")
+    }
     return priorities.get(types[0], 0) <= priorities.get(types[1], 0)
 
 

@@ -10,7 +10,7 @@ from core.signals import files_attached, previews_attached, revision_reused
 from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
-from production.models import TaskStatus
+from production.models import TaskStatus, TaskType
 from tasks.models import Comment, Task
 from tasks.rules import automations, news, notifications
 from tasks.rules.life_cycle import (
@@ -69,7 +69,7 @@ def say(task: Task, draft: Draft, step: Step, *, is_copy: bool = False) -> Comme
     comment = store(task, draft, mentions, by=step.by)
     if not is_copy:
         for sibling in tagged(draft.text, task, step.siblings.values()):
-            text = f"{draft.text}\n\n____\nFrom {task.task_type.name} task"
+            text = f"{draft.text}\n\n____\nFrom {name_of(task.task_type)} task"
             say(sibling, Draft(status=sibling.task_status, text=text, author=draft.author), step, is_copy=True)
     move = follow_comment(task, comment, draft.status)
     announce_task(task, by=step.by)
@@ -137,6 +137,11 @@ def announce_review(task: Task, previous_id: Any, comment: Comment, *, by: Perso
     emit("task:to-review", payload, project_id=task.project_id, by=by)
 
 
+def name_of(row: TaskType | TaskStatus | None) -> str:
+    """The name of a task's type or status, which it may lack."""
+    return row.name if row else "no"
+
+
 def run_automations(task: Task, draft: Draft, step: Step) -> None:
     """Do what the production's automations say about the status that the task has now; each runs once in a step."""
     for automation in automations.that_apply(task):
@@ -148,7 +153,7 @@ def run_automations(task: Task, draft: Draft, step: Step) -> None:
             continue
         target = automations.target_of(automation, step.siblings.values())
         if target is not None:
-            text = f"Change triggered by {task.task_type.name} set to {task.task_status.name}"
+            text = f"Change triggered by {name_of(task.task_type)} set to {name_of(task.task_status)}"
             comment = say(target, Draft(status=automation.out_task_status, text=text, author=draft.author), step)
             if automation.import_last_revision:
                 revision_reused.send(Comment, task=task, comment=comment, target=target, by=step.by)

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Sum
@@ -123,7 +122,7 @@ def replay(task: Task) -> Move:
     task.retake_count, task.last_comment_date = 0, None
     task.real_start_date = task.end_date = task.done_date = None
     status_id = None
-    rows: Iterable[dict[str, Any]] = comments.values("created_at", "task_status_id", **flags)
+    rows: Any = comments.values("created_at", "task_status_id", **flags)
     for row in rows:
         moment = row["created_at"]
         task.last_comment_date, status_id = moment, row["task_status_id"] or status_id

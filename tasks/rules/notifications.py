@@ -6,6 +6,7 @@ from typing import Any
 from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
+from tasks.jobs import send_messages
 from tasks.models import Comment, Notification, Subscription, Task
 from tasks.rules.mentions import Mentions, people_of
 
@@ -22,14 +23,15 @@ def followers(task: Task) -> list[Any]:
 
 
 def notify(rows: Iterable[Notification], *, project_id: Any, by: Person | None) -> None:
-    """Store notifications in one statement and tell each one's recipient."""
+    """Store notifications in one statement and tell each one's recipient, and nobody else, here and where they want it."""
     rows = list(rows)
     if not rows:
         return
     Notification.objects.bulk_create(rows)
     for row in rows:
         payload = {"notification_id": row.pk, "person_id": row.person_id}
-        emit("notification:new", payload, project_id=project_id, by=by, stored=False)
+        emit("notification:new", payload, project_id=project_id, by=by, stored=False, only_for=[row.person_id])
+    send_messages(rows)
 
 
 def of_comment(comment: Comment, task: Task, *, change: bool, mentions: Mentions) -> list[Notification]:
@@ -81,7 +83,7 @@ def mark_notification(notification: Notification, *, read: bool, by: Person) -> 
     notification.read = read
     notification.save(update_fields=["read"])
     payload = {"person_id": by.pk, "notification_id": notification.pk}
-    emit("notification:read" if read else "notification:unread", payload, by=by)
+    emit("notification:read" if read else "notification:unread", payload, by=by, only_for=[by])
     return notification
 
 
@@ -89,4 +91,4 @@ def mark_notification(notification: Notification, *, read: bool, by: Person) -> 
 def mark_all_as_read(*, by: Person) -> None:
     """Set all of a person's notifications as read."""
     Notification.objects.filter(person=by, read=False).update(read=True)
-    emit("notification:all-read", {"person_id": by.pk}, by=by)
+    emit("notification:all-read", {"person_id": by.pk}, by=by, only_for=[by])

@@ -22,7 +22,7 @@ def test_the_period_off_that_covers_a_day(api, cast, django_assert_num_queries):
     assert own.get("/data/user/day-offs/2026-02-10").json() == {}
 
 
-@pytest.mark.parametrize("day", ["abc", "2026-13-01", "2026-02-03T10:00:00", "%00"])
+@pytest.mark.parametrize("day", ["abc", "2026-13-01", "2026-02-03T10:00:00"])
 def test_a_day_off_is_asked_for_by_its_day(api, day):
     answer = api.get(f"/data/user/day-offs/{day}")
     assert (answer.status_code, answer.json()["message"]) == (400, "Wrong date format.")

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from assets.metadata import hidden_keys, masked
 from assets.models import Entity
-from assets.querysets import EPISODE, SCENE, EntityQuerySet
+from assets.querysets import ASSET, EPISODE, SCENE, TEMPORAL, EntityQuerySet
 from assets.readers import ENTITIES, ENTITY, LISTED, OPENED
 from core.api.access import Check, Scope
 from core.api.converters import is_uuid
@@ -19,8 +19,9 @@ from core.api.filters import filterset_for
 from core.api.renderers import json_array
 from core.api.views import ApiViewSet
 from core.errors import BAD_FORMAT, REFERENCED, NotFound, Refusal, RowRefused, WrongParameter
+from core.instances import PreparedInstance
 from core.projection import Projection, Row
-from people.models import Person
+from core.sql import Prepared
 from people.permissions import role_in
 from production.models import Project
 
@@ -28,6 +29,14 @@ CRITERIA = filterset_for(ENTITY)
 BAD_CRITERION = "One of the ID sent in parameter is not properly formatted."
 # Words of lists that are no criteria.
 OPTIONS = ("page", "limit", "relations", "fields")
+ENTITY_WITH_TYPE = PreparedInstance(Entity, "entity_type")
+PRODUCTION = Prepared(lambda pk: Project.objects.order_by().filter(pk=pk).values("id"))
+
+
+def is_of_kind(entity: Entity, kind: str) -> bool:
+    """The entity is of that kind: `Asset`, or the name of a temporal type."""
+    name = entity.entity_type.name
+    return name not in TEMPORAL if kind == ASSET else name == kind
 
 
 def by_criteria(queryset: EntityQuerySet, params: Any, **forced: Any) -> EntityQuerySet:
@@ -48,10 +57,9 @@ class Entering(ApiViewSet):
     """Views that enter productions."""
 
     @property
-    def person(self) -> Person:
+    def person(self) -> Any:
         """Who asks."""
-        person: Person = self.request.user
-        return person
+        return self.request.user
 
     def enter(self, project_id: Any, *, known: bool = False, check: Check | None = None) -> str:
         """Asks the check about the production, and gives the person's role there. Raises NotFound where it does not exist; an
@@ -65,7 +73,7 @@ class Entering(ApiViewSet):
 
     def find_production(self, project_id: Any) -> None:
         """Raises NotFound where there is no such production."""
-        if not is_uuid(str(project_id)) or not Project.objects.filter(pk=project_id).exists():
+        if not is_uuid(str(project_id)) or not PRODUCTION.fetch(project_id)[1]:
             raise NotFound()
 
     def refuse_foreign(self, entity: Entity, values: dict[str, Any]) -> None:
@@ -87,15 +95,15 @@ class EntityViewSet(Entering):
 
     def open(self, entity_id: Any, *, kind: str | None = None) -> Entity:
         """The entity of the path, once the check has let the person in. Raises NotFound, Forbidden."""
-        entity = Entity.objects.of_kind(kind or self.kind).select_related("entity_type").filter(pk=entity_id).first()
-        if entity is None:
+        entity: Entity | None = ENTITY_WITH_TYPE.fetch(entity_id)
+        if entity is None or not is_of_kind(entity, kind or self.kind):
             raise NotFound()
         self.authorise(Scope(project_id=entity.project_id, entity_id=entity.pk, instance=entity))
         return entity
 
     def open_any(self, entity_id: Any) -> Entity:
         """The entity of the path, of whatever kind, once the check has let the person in. Raises NotFound, Forbidden."""
-        entity = Entity.objects.select_related("entity_type").filter(pk=entity_id).first()
+        entity: Entity | None = ENTITY_WITH_TYPE.fetch(entity_id)
         if entity is None:
             raise NotFound()
         self.authorise(Scope(project_id=entity.project_id, entity_id=entity.pk, instance=entity))

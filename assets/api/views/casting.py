@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assets.api.bodies import CastingEntry, CastMany
-from assets.api.views.base import Entering, EntityViewSet
-from assets.casting import by_entity, cast_in_assets, cast_in_shots, casting_of, dated, link_rows
+from assets.api.views.base import ENTITY_WITH_TYPE, Entering, EntityViewSet, is_of_kind
+from assets.casting import by_entity, by_shot, cast_in_assets, cast_in_shots, casting_of, dated, link_rows
 from assets.models import Entity, EntityLink
 from assets.querysets import ASSET, SEQUENCE, SHOT, TEMPORAL
 from assets.readers import ENTITY_LINK
@@ -80,8 +80,12 @@ class CastingViewSet(EntityViewSet):
     def belonging(self, project_id: UUID, entity_ids: Iterable[Any], *, kind: str | None = None) -> list[Entity]:
         """Entities named in the request. Raises NotFound where there is none, Forbidden where it is another production's."""
         wanted = {UUID(str(pk)) for pk in entity_ids}
-        rows = Entity.objects.of_kind(kind) if kind else Entity.objects.all()
-        found = list(rows.filter(pk__in=wanted))
+        if len(wanted) == 1:
+            alone = ENTITY_WITH_TYPE.fetch(*wanted)
+            found = [alone] if alone is not None and (kind is None or is_of_kind(alone, kind)) else []
+        else:
+            rows = Entity.objects.of_kind(kind) if kind else Entity.objects.all()
+            found = list(rows.filter(pk__in=wanted))
         if len(found) < len(wanted):
             raise NotFound()
         if any(entity.project_id != project_id for entity in found):
@@ -92,7 +96,7 @@ class CastingViewSet(EntityViewSet):
         """The castings of a sequence's shots."""
         self.enter(project_id)
         self.belonging(project_id, [sequence_id], kind=SEQUENCE)
-        return Response(by_entity(EntityLink.objects.filter(entity_in__parent_id=sequence_id, entity_in__entity_type__name=SHOT)))
+        return Response(by_shot(sequence_id))
 
     def of_sequences(self, request: Request, project_id: UUID) -> Response:
         """The castings of all shots of a production."""
@@ -182,7 +186,7 @@ class CastingViewSet(EntityViewSet):
             raise NotFound()
         self.belonging(project_id, body.entity_ids)
         cast_asset(asset, body.entity_ids, nb_occurences=body.nb_occurences, label=body.label, by=self.person)
-        return Response({str(pk): list(casting_of(pk)) for pk in dict.fromkeys(body.entity_ids)})
+        return Response({str(pk): casting_of(pk) for pk in dict.fromkeys(body.entity_ids)})
 
 
 class EntityLinkViewSet(Entering, ResourceViewSet):

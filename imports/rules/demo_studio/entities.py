@@ -92,8 +92,9 @@ def found_production(draft: Draft, number: int, tasks: dict[str, int], configura
 def describe_and_plan(draft: Draft, project: Project, task_types: dict[str, list[TaskType]]) -> None:
     """The metadata columns, the milestones and the schedule of a production."""
     for position, (kind, name, value, choices) in enumerate(DESCRIPTORS, 1):
-        names: dict[str, Any] = {"name": name, "field_name": name.lower(), "data_type": value, "choices": choices, "position": position}
-        draft.add(draft.new(MetadataDescriptor, project_id=project.pk, entity_type=kind, **names))
+        names = {"name": name, "field_name": name.lower(), "data_type": value}
+        more: dict[str, Any] = {"choices": choices, "position": position, **names}
+        draft.add(draft.new(MetadataDescriptor, project_id=project.pk, entity_type=kind, **more))
     for number, name in enumerate(MILESTONES):
         draft.add(draft.new(Milestone, project_id=project.pk, name=name, date=draft.today + timedelta(days=30 * number)))
     for number, task_type in enumerate(kind for types in task_types.values() for kind in types):
@@ -132,7 +133,7 @@ def draw_assets(draft: Draft, production: Production, count: int, configuration:
 def draw_shots(draft: Draft, production: Production, count: int, configuration: Configuration, people: People) -> None:
     """The shots, twenty to a sequence."""
     types = configuration.entity_types
-    sequence = None
+    sequence: Any = None
     for number in range(count):
         if number % SHOTS_PER_SEQUENCE == 0:
             name = f"SQ{number // SHOTS_PER_SEQUENCE + 1:03}"

@@ -62,5 +62,6 @@ def gather_playlists(draft: Draft, production: Production, previews: dict[object
             {"entity_id": str(shot.pk), "preview_file_id": shot.preview_file_id and str(shot.preview_file_id)} for shot in chosen
         ]
         at = draft.moment(200 + number % 90)
-        values: dict[str, Any] = {"name": f"Dailies {number + 1:03}", "shots": entries, "for_entity": "shot", "for_client": number % 5 == 0}
+        name = f"Dailies {number + 1:03}"
+        values: dict[str, Any] = {"name": name, "shots": entries, "for_entity": "shot", "for_client": number % 5 == 0}
         draft.add(draft.new(Playlist, at=at, project_id=production.project.pk, created_by=production.reviewers[0].pk, **values))

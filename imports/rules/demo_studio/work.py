@@ -98,8 +98,8 @@ def comment_on(draft: Draft, job: Job, step: int, at: datetime, configuration: C
         task.end_date = at
     elif changed:
         task.done_date = at
-    values: dict[str, Any] = {"object_id": task.pk, "object_type": "Task", "person_id": author.pk, "task_status_id": status.pk, "data": {}}
-    comment = draft.new(Comment, at=at, text=draft.pick(REMARKS), pinned=False, **values)
+    about: dict[str, Any] = {"object_id": task.pk, "object_type": "Task", "task_status_id": status.pk}
+    comment = draft.new(Comment, at=at, text=draft.pick(REMARKS), pinned=False, person_id=author.pk, data={}, **about)
     job.comments.append(comment)
     tell(draft, job, comment, author, changed)
 

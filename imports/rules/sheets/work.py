@@ -1,7 +1,6 @@
 """The columns of tasks: a status, a comment and assignees for each task type; and what they do once the entities are stored."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +51,30 @@ class WorkColumns:
         assignations = {ASSIGNATIONS.format(name=task_type.name) for task_type in task_types}
         self.people = People() if with_assignations and assignations & set(header) else None
         self.statuses = Statuses() if self.task_types else None
+        self.present: dict[Key, Any] = {}
+        self.assigned: set[tuple[Any, Any, Any]] = set()
+
+    def read_present(self, project: Project) -> None:
+        """Reads the statuses and assignees that tasks have, as far as the file speaks of them. Two statements at most."""
+        tasks = Task.objects.filter(project=project, task_type__in=self.task_types).order_by("created_at", "id")
+        if self.task_types:
+            for entity_id, type_id, status_id in tasks.values_list("entity_id", "task_type_id", "task_status_id"):
+                self.present.setdefault((entity_id, type_id), status_id)
+        if self.people is not None:
+            self.assigned = set(tasks.order_by().values_list("entity_id", "task_type_id", "assignees"))
+
+    def news(self, works: list[Work], entity: Entity) -> list[Work]:
+        """What of a line's work is to be done on an entity: what is so already is left out."""
+        found = []
+        for work in works:
+            work.entity = entity
+            key = work.key()
+            work.assignees = [person for person in work.assignees if (*key, person.pk) not in self.assigned]
+            is_new = key not in self.present or (work.status is not None and self.present[key] != work.status.pk)
+            if is_new or work.text is not None or work.assignees:
+                found.append(work)
+                self.present[key] = work.status.pk if work.status else self.present.get(key)
+        return found
 
     def names(self, task_type: TaskType) -> list[str]:
         """The names of a task type's columns."""
@@ -132,10 +155,18 @@ class WorkStore:
             status = work.status or task.task_status
             if status is None or (work.text is None and status.pk == task.task_status_id):
                 continue
-            with suppress(WrongParameter):
-                refuse_retakes_beyond_cap(task, status)
+            if is_within_cap(task, status):
                 post_comment(task, NewComment(status=status, text=work.text or ""), by=self.by)
                 spoken.add(task.entity_id)
+
+
+def is_within_cap(task: Task, status: TaskStatus) -> bool:
+    """The production allows the task this status once more."""
+    try:
+        refuse_retakes_beyond_cap(task, status)
+    except WrongParameter:
+        return False
+    return True
 
 
 def with_cap(tasks: Any) -> Any:

@@ -143,7 +143,8 @@ class DayOffViewSet(ResourceViewSet):
             raise NotFound()
         self.authorise(Scope(project_id=project_id))
         team = DayOff.objects.filter(person__team_links__project_id=project_id).order_by("date", "id")
-        knows_all = role_in(request.user, project_id) in ("admin", "manager")
+        known_by: set[str | None] = {"admin", "manager"}
+        knows_all = role_in(request.user, project_id) in known_by
         found: dict[str, list[Row]] = {}
         for row in readers.DAY_OFF.rows(within(team, asked_period(request.query_params))):
             if not knows_all and row["person_id"] != str(request.user.pk):

@@ -11,20 +11,20 @@ from core.api.views import ApiViewSet
 from core.projection import Row
 from people import readers
 from people.api.bodies import LoginSchema
-from people.api.cookies import client_address, drop_access, drop_refresh, is_browser, keep_access, keep_refresh
+from people.api.cookies import challenge_of, client_address, drop_access, drop_refresh, is_browser, keep_access, keep_refresh
 from people.authentication import LogoutAuthentication, RefreshTokenAuthentication, TokenAuthentication
 from people.models import Person
 from people.origins import is_foreign
 from people.permissions import any_person, is_human
 from people.rules.organisation import current_organisation
 from people.rules.passwords import replace_reset_token
+from people.rules.second_factors import session_claims
 from people.rules.sign_in import (
     DEFAULT_PASSWORD,
     LoginRefused,
     SignedIn,
     check_credentials,
     end_session,
-    second_factors,
     start_session,
 )
 from people.tokens import renew_access, session_id_of
@@ -34,6 +34,7 @@ def signed_in_answer(signed_in: SignedIn) -> dict[str, Any]:
     """What a client gets that signed a person in."""
     return {
         **person_and_studio(signed_in.person),
+        **({"two_factor_authentication_required": True} if signed_in.restricted else {}),
         "login": True,
         "access_token": signed_in.access_token,
         "refresh_token": signed_in.refresh_token,
@@ -65,12 +66,10 @@ class SessionViewSet(ApiViewSet):
     def login(self, request: Request) -> Response:
         """Opens a session for the person of these credentials. A browser gets its tokens as cookies too."""
         body = typed_body(request, LoginSchema)
-        person = check_credentials(body.email, body.password)
+        person = check_credentials(body.email, body.password, body.proof(challenge_of(request)))
         if body.password == DEFAULT_PASSWORD:
             token = replace_reset_token(person, email=body.email)
             raise LoginRefused("", error=False, default_password=True, token=token)
-        if factors := second_factors(person):
-            raise missing_factor(person, factors)
         browser = is_browser(request)
         origin = "web" if browser else "script"
         signed_in = start_session(person, origin=origin, ip_address=client_address(request))
@@ -87,7 +86,8 @@ class SessionViewSet(ApiViewSet):
 
     def refresh(self, request: Request) -> Response:
         """A new access token; a browser gets it as a cookie, and has refreshed for the last time in this login."""
-        token = renew_access(request.user, request.auth)
+        claims = session_claims(request.user, skip_2fa_setup=bool(request.auth.get("skip_2fa_setup")))
+        token = renew_access(request.user, request.auth, **claims)
         if not is_browser(request):
             return Response({"access_token": token})
         response = Response({"refresh": True})
@@ -108,13 +108,3 @@ def with_cookies(response: Response, signed_in: SignedIn, *, keep: bool) -> Resp
         keep_access(response, signed_in.access_token)
         keep_refresh(response, signed_in.refresh_token)
     return response
-
-
-def missing_factor(person: Person, factors: list[str]) -> LoginRefused:
-    """The refusal of a login that lacks its second factor."""
-    return LoginRefused(
-        "A two-factor authentication code is required.",
-        missing_OTP=True,
-        preferred_two_factor_authentication=person.preferred_two_factor_authentication,
-        two_factor_authentication_enabled=factors,
-    )

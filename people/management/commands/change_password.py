@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import Refusal
+from people.models import Person
 from people.rules.commands import give_password
-from people.rules.sign_in import find_account
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Changes the password."""
-        person = find_account(options["email"])
+        person = Person.objects.of_login(options["email"])
         if person is None:
             raise CommandError(f"Nobody signs in as {options['email']}.")
         try:

@@ -15,6 +15,7 @@ from production.api import bodies
 from production.api.views.base import ProductionViewSet, path_id
 from production.models import Budget, BudgetEntry
 from production.rules import budgets as rules
+from production.rules.calendar import check_calendar
 
 ADMIN_TABLE = dict.fromkeys(("list", "retrieve", "create", "update", "destroy"), is_admin)
 
@@ -33,6 +34,10 @@ class BudgetEntryViewSet(ResourceViewSet):
     reader = readers.BUDGET_ENTRY
     access = ADMIN_TABLE
     protected = ("budget_id",)
+
+    def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
+        """Durations are not negative."""
+        check_calendar(values)
 
 
 class ProjectBudgetViewSet(ProductionViewSet):

@@ -46,6 +46,10 @@ class ScheduleItemViewSet(ResourceViewSet):
         """One per production, task type and object."""
         return rules.create_item(serializer.columns, by=self.request.user)
 
+    def perform_update(self, serializer: RowSerializer) -> Any:
+        """In its order."""
+        return rules.update_item(serializer.instance, serializer.columns, by=self.request.user)
+
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Clients send man-days as text while they are typed; those are left out."""
         body = row_body(request) if request.data is not None else None

@@ -14,14 +14,21 @@ from core.api.values import is_true
 from core.api.views import ResourceViewSet
 from core.errors import Forbidden, NotFound, WrongParameter
 from core.projection import Row
+from people.models import Person
 from people.permissions import any_person, in_production, is_admin, manages_production
 from production import readers
-from production.extended import descriptors_of, extended_projects, written_project
+from production.extended import descriptors_of, extended_projects, extended_projects_of, written_project
 from production.models import Project
 from production.permissions import is_admin_once_known
 from production.querysets import OPEN_NAMES
 from production.rules.formats import with_formats
 from production.rules.projects import create_project, delete_project, refuse_open, update_project
+
+
+def open_by_name(person: Person) -> Any:
+    """The productions under way that a person finds in lists."""
+    projects = Project.objects.order_by("name")
+    return projects.filter(project_status__name__in=OPEN_NAMES) if person.is_admin else projects.under_way().of_member(person)
 
 
 class ProjectViewSet(ResourceViewSet):
@@ -113,14 +120,10 @@ class ProjectViewSet(ResourceViewSet):
 
     def open(self, request: Request) -> Any:
         """The productions under way, with all that clients open them with."""
-        person, projects = request.user, Project.objects.order_by("name")
-        if person.is_admin:
-            projects = projects.filter(project_status__name__in=OPEN_NAMES)
-        else:
-            projects = projects.under_way().of_member(person)
+        person = request.user
         if name := request.query_params.get("name"):
-            projects = projects.filter(name=name)
-        return json_array(extended_projects(projects, person))
+            return json_array(extended_projects(open_by_name(person).filter(name=name), person))
+        return json_array(extended_projects_of(person, open_by_name))
 
     def all(self, request: Request) -> Any:
         """One's productions of any status; to studio managers with their columns about themselves."""

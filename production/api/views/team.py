@@ -39,7 +39,7 @@ class TeamViewSet(ProductionViewSet):
             reader, relations = people.PERSON_FOR_CLIENTS if role == "client" else people.PERSON_MINIMAL, False
         team = Person.objects.order_by().filter(team_links__project_id=project_id)
         query = reader.query(team, relations=relations, _project_role=F("team_links__role"))
-        more: Row = {"departments": []} if reader is people.PERSON_MINIMAL else {}
+        more: dict[str, Any] = {"departments": []} if reader is people.PERSON_MINIMAL else {}
         return json_array({**row, **more} for row in reader.shape(query))
 
     def join(self, request: Request, project_id: UUID) -> Response:

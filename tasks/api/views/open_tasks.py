@@ -20,7 +20,7 @@ from tasks.api.loading import TaskRoutes, id_parameter, moment_parameter, number
 from tasks.listings import BY_NAMES, OPEN_TASK, totals
 from tasks.models import Task
 from tasks.permissions import client_projects
-from tasks.querysets import assigned_to
+from tasks.querysets import TaskQuerySet, assigned_to
 from tasks.readers import blanked_for
 
 
@@ -39,7 +39,7 @@ def of_persons(tasks: QuerySet[Any], text: str | None) -> QuerySet[Any]:
     return tasks.filter(wanted)
 
 
-def of_assignees(tasks: QuerySet[Any], **where: Any) -> QuerySet[Any]:
+def of_assignees(tasks: TaskQuerySet, **where: Any) -> TaskQuerySet:
     """Tasks with an assignee of whom that holds."""
     links = Task.assignees.through.objects.filter(**where)
     return tasks.filter(pk__in=links.values("task_id"))

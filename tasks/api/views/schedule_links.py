@@ -1,16 +1,26 @@
-"""What versions of the schedule plan for tasks."""
+"""What versions of the schedule plan for tasks, and putting it into force."""
 
 from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from core.api.access import Scope
 from core.api.converters import is_uuid
 from core.api.filters import UuidFilter, filterset_for
+from core.api.parsers import typed_body
+from core.api.renderers import json_array
+from core.api.values import is_true
 from core.api.views import ResourceViewSet
 from core.errors import RowRefused, WrongParameter
 from people.permissions import in_production, is_no_client, is_no_vendor, manages_production
 from production.models import ProductionScheduleVersion
-from tasks.models import Task
+from tasks.api.bodies import PlanSource
+from tasks.api.loading import TaskRoutes, found, id_parameter
+from tasks.models import ProductionScheduleVersionTaskLink, Task
 from tasks.readers import SCHEDULE_LINK
+from tasks.rules import schedule_versions as rules
 
 VERSION = "production_schedule_version"
 OTHER_PRODUCTION = "The task and the production schedule version must be in the same project."
@@ -56,3 +66,43 @@ class ScheduleLinkViewSet(ResourceViewSet):
             task = Task.objects.filter(pk=values["task_id"]).first()
             if task is not None and task.project_id != self.version_project:
                 raise WrongParameter(OTHER_PRODUCTION)
+
+
+class VersionPlanViewSet(TaskRoutes):
+    """`/data/production-schedule-versions/<id>/task-links`, and the actions on a version of the schedule."""
+
+    access = {
+        "of_version": in_production & is_no_client & is_no_vendor,
+        **dict.fromkeys(("from_production", "from_version", "apply"), manages_production),
+    }
+
+    def version(self, version_id: Any) -> ProductionScheduleVersion:
+        """The version of the path, once the check held in its production. Raises NotFound, Forbidden."""
+        version: ProductionScheduleVersion = found(ProductionScheduleVersion, version_id)
+        self.authorise(Scope(project_id=version.project_id))
+        return version
+
+    def of_version(self, request: Request, version_id: UUID) -> Any:
+        """What a version plans, of one type of tasks if asked."""
+        links = ProductionScheduleVersionTaskLink.objects.filter(production_schedule_version=self.version(version_id))
+        task_type_id = id_parameter(request.query_params, "task_type_id")
+        if task_type_id is not None:
+            links = links.filter(task__task_type_id=task_type_id)
+        return json_array(SCHEDULE_LINK.rows(links, relations=is_true(request.query_params.get("relations"))))
+
+    def from_production(self, request: Request, version_id: UUID) -> Response:
+        """Plans what is in force."""
+        number = rules.plan_from_production(self.version(version_id))
+        return Response({"success": True, "task_link_count": number})
+
+    def from_version(self, request: Request, version_id: UUID) -> Response:
+        """Plans what another version plans."""
+        version = self.version(version_id)
+        source = found(ProductionScheduleVersion, typed_body(request, PlanSource).production_schedule_version_id)
+        number = rules.plan_from_version(version, source, by=request.user)
+        return Response({"success": True, "task_link_count": number})
+
+    def apply(self, request: Request, version_id: UUID) -> Response:
+        """Puts the version into force."""
+        number = rules.put_into_force(self.version(version_id), by=request.user)
+        return Response({"success": True, "task_count": number})

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +19,7 @@ from core.errors import NotFound, WrongParameter
 from core.json import loads
 from core.nested import NestedRow
 from core.projection import Projection, Row
+from core.sql import Prepared
 from people.permissions import any_person, manages_production, may_open_entity, role_in
 from people.readers import PERSON
 from production.readers import ENTITY_TYPE, PROJECT, TASK_STATUS, TASK_TYPE
@@ -127,6 +128,16 @@ FULL_TASK = Projection(
 )
 
 
+def full_query(task_id: Any, person_id: Any) -> Any:
+    """The task with all around it, and whether the person follows it."""
+    followed = Exists(Subscription.objects.filter(task_id=OuterRef("pk"), person_id=person_id))
+    extra: dict[str, Any] = {"_is_subscribed": followed, "_kind": F("entity__entity_type__name")}
+    return FULL_TASK.query(Task.objects.order_by().filter(pk=task_id), relations=True, **extra)
+
+
+FULL_STATEMENT = Prepared(full_query)
+
+
 class FullTaskViewSet(TaskRoutes):
     """`/data/tasks/<id>/full`."""
 
@@ -145,10 +156,7 @@ class FullTaskViewSet(TaskRoutes):
 
     def row(self, task_id: UUID) -> tuple[Row, str | None]:
         """The task's row and the name of its entity's type. Raises NotFound, Forbidden."""
-        followed = Exists(Subscription.objects.filter(task_id=OuterRef("pk"), person=self.request.user))
-        extra = {"_is_subscribed": followed, "_kind": F("entity__entity_type__name")}
-        query: QuerySet[Any] = FULL_TASK.query(Task.objects.order_by().filter(pk=task_id), relations=True, **extra)
-        row = next(FULL_TASK.shape(query), None)
+        row = next(FULL_TASK.shape_values(*FULL_STATEMENT.fetch(task_id, self.request.user.pk)), None)
         if row is None:
             raise NotFound()
         self.authorise(Scope(project_id=row["project_id"], entity_id=row["entity_id"], instance=row))

@@ -187,7 +187,8 @@ def busy_elsewhere(reader: Person, person_ids: list[Any]) -> dict[Any, list[Row]
     )
     rows = links.exclude(task__project_id__in=own).exclude(task__due_date=None).order_by("task__start_date")
     periods: dict[Any, list[tuple[datetime, datetime]]] = {}
-    for person_id, start, end in rows.values_list("person_id", "task__start_date", "task__due_date"):
+    spans: Any = rows.values_list("person_id", "task__start_date", "task__due_date")
+    for person_id, start, end in spans:
         merged = periods.setdefault(person_id, [])
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
