@@ -31,8 +31,15 @@ class NumberText(JsonText):
 class FloatText(JsonText):
     """A number that keeps its point, `960.0`."""
 
-    template = "COALESCE(to_json(%(expressions)s)::text, 'null')"
     sqlite_template = "COALESCE(%(expressions)s, 'null')"
+
+    def as_sql(self, compiler: Any, connection: Any, template: str | None = None, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """PostgreSQL writes whole numbers without it."""
+        if template is not None:
+            return super().as_sql(compiler, connection, template=template, **context)
+        number, params = compiler.compile(self.source_expressions[0])
+        point = f"CASE WHEN {number} = floor({number}) AND abs({number}) < 1e15 THEN '.0' ELSE '' END"
+        return f"COALESCE(to_json({number})::text || {point}, 'null')", [*params] * 4
 
 
 class TruthText(JsonText):

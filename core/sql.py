@@ -1,12 +1,13 @@
 """Expressions that read alike on PostgreSQL and SQLite."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields import Field
@@ -124,6 +125,16 @@ def fetched(compiler: Any) -> Iterator[tuple[Any, ...]]:
             yield from [converted(row, converters) for row in rows] if converters else rows
     finally:
         cursor.close()
+
+
+def streamed(queryset: "QuerySet[Any]", size: int) -> Iterator[Any]:
+    """The rows of a queryset that neither side could hold: PostgreSQL makes them as they are fetched, `size` at a time.
+
+    Its transaction lasts until the last row, or until the iterator is closed. SQLite reads by and by without one, which would
+    keep others from writing.
+    """
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+        yield from queryset.iterator(chunk_size=size)
 
 
 def converters_of(compiler: Any) -> dict[int, Any]:

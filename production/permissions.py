@@ -10,7 +10,7 @@ from people.permissions import department_ids, role_in, supervises_task_type
 @check(scoped=True)
 def supervises_its_task_type(person: Person, scope: Scope) -> bool:
     """Manages the production of the row, or supervises there with no department or that of the row's task type."""
-    task_type = scope.instance.task_type
+    task_type = getattr(scope.instance, "task_type", None)
     return supervises_task_type(person, scope.project_id, task_type and task_type.department_id)
 
 

@@ -47,6 +47,8 @@ def expressions(reader: Person) -> dict[str, Any]:
         "_department_mentions": related_ids(Comment, "department_mentions", outer="comment_id"),
         "_replies": AsText("comment__replies"),
         "_author_role": F("author__role"),
+        "_writer_role": F("comment__person__role"),
+        "_for_client": F("comment__for_client"),
         "_reply_id": F("reply_id"),
     }
 
@@ -57,7 +59,7 @@ def items(notifications: QuerySet[Any], *, reader: Person) -> list[Row]:
 
 
 def item(row: Row, reader: Person) -> Row:
-    """One of them. An artist is not told the words of a client."""
+    """One of them. An artist is not told the words of a client, nor a client those of a thread that is not theirs to read."""
     reply = reply_of(row)
     shown = {name: row[name] for name in COLUMNS} | {name: row[f"_{name}"] for name in ITEM}
     shown |= {
@@ -70,7 +72,9 @@ def item(row: Row, reader: Person) -> Row:
         "reply_department_mentions": reply.get("department_mentions") or [],
         "reply_text": reply.get("text") or "",
     }
-    if row["_author_role"] == "client" and reader.role == "user":
+    by_client = row["_author_role"] == "client" and reader.role == "user"
+    among_the_team = reader.role == "client" and row["_writer_role"] != "client" and not row["_for_client"]
+    if row["comment_id"] is not None and (by_client or among_the_team):
         shown |= {"comment_text": "", "reply_text": ""}
     return shown
 

@@ -1,4 +1,4 @@
-"""A server of its own, started as a studio starts it: `manage.py serve` on a free port with an empty folder."""
+"""A server of its own, started as a studio starts it: `manage.py serve` on a free port, with a folder and database of its own."""
 
 import atexit
 import json
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class LiveServer:
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:
-            return self.process.wait(15)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
@@ -105,63 +106,73 @@ class LiveServer:
         return answer.json()["access_token"]
 
 
-@contextmanager
-def own_database():
-    """The variables that give a server a database of its own: on the PostgreSQL server of the tests, else SQLite's default."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield {}
-        return
-    name = f"callboard_live_{os.getpid()}_{free_port()}"
-    parts = urlsplit(url)
-    connection = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
-    connection.autocommit = True
-    cursor = connection.cursor()
-    cursor.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
-    finally:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        connection.close()
-
-
 class Studio:
-    """A studio as the first server of this test process found it after its start, for later ones to begin with."""
+    """A studio as its first start leaves it: made once by each test process, copied for every server."""
 
     folder: Path | None = None
+    database = ""
 
     @classmethod
-    def lay_out(cls, folder: Path) -> None:
-        """Copies the studio into an empty folder, so that its server need not migrate anew."""
-        if cls.folder is not None:
-            shutil.copytree(cls.folder, folder, dirs_exist_ok=True)
-
-    @classmethod
-    def keep(cls, folder: Path) -> None:
-        """Keeps a studio that was just made."""
+    def make(cls) -> Path:
+        """The folder of the studio that is copied; on PostgreSQL, `database` is the name of its database."""
         if cls.folder is None:
-            cls.folder = Path(tempfile.mkdtemp(prefix="callboard-studio-"))
-            atexit.register(shutil.rmtree, cls.folder, ignore_errors=True)
-            shutil.copy(folder / "secret.key", cls.folder)
-            with (
-                closing(sqlite3.connect(folder / "callboard.sqlite3")) as made,
-                closing(sqlite3.connect(cls.folder / "callboard.sqlite3")) as kept,
-            ):
-                made.backup(kept)
+            cls.folder = folder = Path(tempfile.mkdtemp(prefix="callboard-studio-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            variables = {}
+            if on_postgres():
+                cls.database = f"callboard_studio_{os.getpid()}"
+                execute(f'CREATE DATABASE "{cls.database}"')
+                atexit.register(execute, f'DROP DATABASE "{cls.database}" WITH (FORCE)')
+                variables["DATABASE_URL"] = address_of(cls.database)
+            code = "import django; django.setup(); from core.serving import prepare_studio; prepare_studio()"
+            subprocess.run(
+                [sys.executable, "-c", code], cwd=ROOT, env=environment(folder, **variables), check=True, timeout=PATIENCE
+            )
+        return cls.folder
+
+
+def on_postgres() -> bool:
+    """The tests run on a PostgreSQL server."""
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def address_of(database: str) -> str:
+    """The address of a database of the PostgreSQL server of the tests."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
+
+
+def execute(statement: str) -> None:
+    """Runs a statement about databases."""
+    with closing(psycopg2.connect(address_of("postgres"))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+
+
+@contextmanager
+def own_database(folder: Path):
+    """The variables that give servers a database with a new studio: on the PostgreSQL server of the tests, else in the folder."""
+    made = Studio.make()
+    if not on_postgres():
+        copy = folder / "studio.sqlite3"
+        with closing(sqlite3.connect(made / "callboard.sqlite3")) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        yield {"DATABASE_URL": f"sqlite:///{copy}"}
+        return
+    name = f"callboard_live_{os.getpid()}_{free_port()}"
+    execute(f'CREATE DATABASE "{name}" TEMPLATE "{Studio.database}"')
+    try:
+        yield {"DATABASE_URL": address_of(name)}
+    finally:
+        execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
 def live_server(folder: Path, *arguments: str, **variables: str):
     """A server for the time of the block."""
-    with own_database() as database:
-        if not database:
-            Studio.lay_out(folder)
+    with own_database(folder) as database:
         server = LiveServer(folder, *arguments, **database, **variables)
         try:
-            server.wait()
-            if not database:
-                Studio.keep(folder)
-            yield server
+            yield server.wait()
         finally:
             server.stop()
 
@@ -171,17 +182,24 @@ class Listener:
 
     def __init__(self, base: str, token: str | None = None, *, auth=None, cookie: str | None = None, transports=None) -> None:
         self.heard: list[tuple[str, dict]] = []
+        self.news = threading.Condition()
         self.refusal = None
         self.gone = threading.Event()
         self.client = socketio.Client(reconnection=False)
-        self.client.on("*", lambda name, content: self.heard.append((name, content)), namespace="/events")
+        self.client.on("*", self.hear, namespace="/events")
         self.client.on("connect_error", self.refused, namespace="/events")
         self.client.on("disconnect", lambda *_: self.gone.set(), namespace="/events")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if cookie:
             headers["Cookie"] = f"access_token_cookie={cookie}"
         with suppress(socketio.exceptions.ConnectionError):
-            self.client.connect(base, headers=headers, auth=auth, namespaces=["/events"], transports=transports, wait_timeout=10)
+            self.client.connect(base, headers=headers, auth=auth, namespaces=["/events"], transports=transports, wait_timeout=30)
+
+    def hear(self, name: str, content: dict) -> None:
+        """Keeps an event."""
+        with self.news:
+            self.heard.append((name, content))
+            self.news.notify_all()
 
     def refused(self, reason) -> None:
         """Keeps why the server refused."""
@@ -191,15 +209,16 @@ class Listener:
         """The names of what was heard, in order."""
         return [name for name, _ in self.heard]
 
-    def wait_for(self, name: str, patience: float = 5) -> dict:
+    def wait_until(self, what: Callable[[list[tuple[str, dict]]], Any], patience: float = 30) -> Any:
+        """What the function finds in all that was heard, as soon as it finds something."""
+        with self.news:
+            return self.news.wait_for(lambda: what(self.heard), patience)
+
+    def wait_for(self, name: str) -> dict:
         """The content of the first event of that name."""
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            for heard, content in list(self.heard):
-                if heard == name:
-                    return content
-            time.sleep(0.02)
-        raise AssertionError(f"no {name} among {self.names()}")
+        found = self.wait_until(lambda heard: [content for event, content in heard if event == name])
+        assert found, f"no {name} among {self.names()}"
+        return found[0]
 
     def close(self) -> None:
         """Leaves."""

@@ -10,6 +10,7 @@ from assets.boards.rows import BOARDS, Board, Question, tasks_text
 from assets.models import Entity
 from assets.querysets import ASSET, EPISODE, SEQUENCE, EntityQuerySet
 from core.json import dumps
+from core.sql import streamed
 from people.permissions import team_project_ids
 
 CHUNK = 500
@@ -56,7 +57,7 @@ def row_texts(board: Board, question: Question, rows: EntityQuerySet | None = No
     """The board's rows, each a JSON text, in one statement that is fetched by and by."""
     found = entities_of(board, question) if rows is None else rows
     text = board.row(question, tasks_text(board, question, compact=compact), compact=compact)
-    return found.annotate(_row=text).values_list("_row", flat=True).iterator(chunk_size=CHUNK)
+    return streamed(found.annotate(_row=text).values_list("_row", flat=True), CHUNK)
 
 
 def board_row(kind: str, entity_id: Any, question: Question) -> Row | None:

@@ -47,7 +47,10 @@ class Entity(BaseModel):
     class Meta(BaseModel.Meta):
         db_table = "entity"
         verbose_name_plural = "entities"
-        indexes = [models.Index(fields=["project", "entity_type"], name="entity_of_production")]
+        indexes = [
+            models.Index(fields=["project", "entity_type"], name="entity_of_production"),
+            models.Index(fields=["-updated_at", "-created_at", "id"], name="entity_last_changed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["name", "project", "entity_type", "parent"], name="entity_unique"),
         ]

@@ -66,7 +66,7 @@ def after_migrations(using: str, **kwargs: Any) -> None:
 
 
 def ensure_index(connection: Any) -> None:
-    """See to it that the triggers are there, which some changes of tables take along; what was written without them is caught up."""
+    """See to the triggers, which some changes of tables take along; what was written without them is caught up."""
     if TABLE not in connection.introspection.table_names():
         return
     spelling = sqlite if connection.vendor == "sqlite" else postgresql

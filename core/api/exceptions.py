@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import StopUpload
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -98,6 +99,7 @@ def answer(refusal: Refusal) -> HttpResponse:
     return HttpResponse(dumps(refusal.payload), status=refusal.status, content_type="application/json")
 
 
+@csrf_exempt
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler for unknown routes."""
     return answer(NotFound())

@@ -1,9 +1,11 @@
 """The base of every view: access declared per action, and the five generic routes of a model."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import models
 from django.db.models import F
 from django.http import HttpResponse
 from rest_framework import viewsets
@@ -20,10 +22,17 @@ from core.api.renderers import json_array
 from core.api.serializers import RowSerializer, serializer_for
 from core.api.values import is_true
 from core.errors import BAD_FORMAT, Forbidden, NotFound, Refusal, RowRefused, WrongParameter
+from core.instances import PreparedInstance
 from core.projection import Projection, Row
 from core.rules import create_row, delete_row, event_stem, update_row
 
 MALFORMED = "Malformed ID."
+
+
+@cache
+def object_statement(model: type[models.Model], scope: tuple[tuple[str, Any], ...]) -> PreparedInstance:
+    """The statement that finds a row with the ids of its scope."""
+    return PreparedInstance(model, further=lambda: dict(scope))
 
 
 class ApiViewSet(viewsets.GenericViewSet):
@@ -217,7 +226,7 @@ class ResourceViewSet(ApiViewSet, viewsets.ModelViewSet):
 
     def get_object(self) -> Any:
         """The row of the path, with the ids of its scope. Raises NotFound."""
-        found = self.reader.model._default_manager.annotate(**self.scope_paths()).filter(pk=self.row_id()).first()
+        found = object_statement(self.reader.model, tuple(self.scope_paths().items())).fetch(self.row_id())
         if found is None:
             raise NotFound()
         return found

@@ -5,12 +5,15 @@ from uuid import UUID
 
 from assets.models import Entity
 from core.errors import NotFound
+from core.instances import PreparedInstance
 from tasks.models import Comment, Task
+
+TASK = PreparedInstance(Task, "task_type", "entity")
 
 
 def task_of(task_id: UUID) -> Task:
     """The task of the path with what permissions ask about. Raises NotFound."""
-    task = Task.objects.order_by().select_related("task_type", "entity").filter(pk=task_id).first()
+    task: Task | None = TASK.fetch(task_id)
     if task is None:
         raise NotFound()
     return task

@@ -14,6 +14,7 @@ from core.api.exceptions import answer, with_status
 from core.api.views import ApiViewSet
 from core.errors import NotFound, Refusal, WrongParameter
 from core.json import dumps
+from core.sql import Prepared
 from files import storage
 from files.api.serving import serve_file
 from files.models import PreviewFile
@@ -50,6 +51,16 @@ def movie_path(pk: Any, prefixes: tuple[str, ...]) -> Any:
     return next((path for path in found if path), None)
 
 
+def served(pk: Any) -> Any:
+    """What serving a preview needs to know of it."""
+    shared = Exists(Entity.objects.order_by().filter(preview_file=OuterRef("pk"), is_shared=True))
+    scope: dict[str, Any] = {"project_id": F("task__project_id"), "entity_id": F("task__entity_id"), "shared": shared}
+    return PreviewFile.objects.order_by().filter(pk=pk).values(*COLUMNS, **scope)
+
+
+SERVED = Prepared(served)
+
+
 class PreviewMediaViewSet(ApiViewSet):
     """`/pictures/…/preview-files/<id>`, `/movies/…/preview-files/<id>`."""
 
@@ -60,12 +71,10 @@ class PreviewMediaViewSet(ApiViewSet):
 
     def found(self, pk: UUID) -> dict[str, Any]:
         """The preview's columns that serving needs, once this person may see it. Raises NotFound, Forbidden."""
-        previews = PreviewFile.objects.order_by().filter(pk=pk)
-        shared = Exists(Entity.objects.order_by().filter(preview_file=OuterRef("pk"), is_shared=True))
-        scope = {"project_id": F("task__project_id"), "entity_id": F("task__entity_id"), "shared": shared}
-        row = previews.values(*COLUMNS, **scope).first()
-        if row is None:
+        names, rows = SERVED.fetch(pk)
+        if not rows:
             raise NotFound()
+        row = dict(zip(names, rows[0], strict=True))
         self.authorise(Scope(project_id=row["project_id"], entity_id=row["entity_id"], instance=row))
         return row
 

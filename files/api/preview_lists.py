@@ -1,5 +1,6 @@
 """The routes that list previews: of a task, an entity, a production, the whole studio."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.api.values import as_uuid
 from core.api.views import ApiViewSet
 from core.errors import NotFound, WrongParameter
 from core.projection import Projection, Row
-from core.sql import AsText
+from core.sql import AsText, Prepared
 from files.api.found import project_of, task_of
 from files.models import PreviewFile
 from files.readers import PREVIEW_FILE, SHORT_PREVIEW
@@ -41,6 +42,17 @@ def with_full_name(row: Row) -> Row:
     return {**row, "full_entity_name": full_entity_name(*names) if names[0] else ""}
 
 
+@cache
+def previews_of_task(for_client: bool) -> Prepared:
+    """The statement that reads a task's previews."""
+
+    def of_task(task_id: Any) -> Any:
+        previews = PreviewFile.objects.filter(task_id=task_id).order_by("-revision", "position", "created_at")
+        return PREVIEW_FILE.query(previews.exclude(validation_status="rejected") if for_client else previews)
+
+    return Prepared(of_task)
+
+
 class PreviewListViewSet(ApiViewSet):
     """Lists of previews."""
 
@@ -55,10 +67,8 @@ class PreviewListViewSet(ApiViewSet):
         """A task's previews, the newest revision first; clients do not see rejected ones."""
         task = task_of(task_id)
         self.authorise(Scope(project_id=task.project_id, entity_id=task.entity_id, instance=task))
-        previews = PreviewFile.objects.filter(task=task).order_by("-revision", "position", "created_at")
-        if role_in(request.user, task.project_id) == "client":
-            previews = previews.exclude(validation_status="rejected")
-        return json_array(PREVIEW_FILE.rows(previews))
+        statement = previews_of_task(role_in(request.user, task.project_id) == "client")
+        return json_array(PREVIEW_FILE.shape_values(*statement.fetch(task_id)))
 
     def of_project(self, request: Request, project_id: UUID) -> Any:
         """A production's previews, the last changed first."""

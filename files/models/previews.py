@@ -48,4 +48,5 @@ class PreviewFile(BaseModel):
         indexes = [
             models.Index(fields=["task", "-revision", "position"], name="preview_file_of_task"),
             models.Index(fields=["status", "-created_at"], name="preview_file_unfinished"),
+            models.Index(fields=["-updated_at", "-created_at", "id"], name="preview_file_last_changed"),
         ]

@@ -110,6 +110,7 @@ def remove_files_of_production(project: Project) -> None:
     outputs = OutputFile.objects.order_by().filter(
         Q(entity__in=entities) | Q(temporal_entity__in=entities) | Q(asset_instance__asset__in=entities)
     )
+    rows: Any
     objects = ((PREVIEW_OBJECTS, previews), (ATTACHMENT_OBJECTS, attachments), ([(FILES, "working")], working))
     for places, rows in objects:
         drop_all_objects(places, list(rows.values_list("pk", flat=True)))

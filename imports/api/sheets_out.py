@@ -10,11 +10,12 @@ from core.api.access import Scope, check
 from core.api.converters import is_uuid
 from core.api.views import ApiViewSet
 from core.errors import NotFound, WrongParameter
+from imports.api.answers import WITH_CHARSET, csv_answer
 from imports.exports import studio
 from imports.exports.casting import CastingExport
 from imports.exports.entities import EntityExport, Question
 from imports.exports.playlists import PlaylistExport
-from imports.sheets.writing import STREAMED, csv_answer, file_name
+from imports.sheets.writing import file_name
 from people.models import Person
 from people.permissions import in_production, is_no_vendor, manages_somewhere, role_in
 from playlists.models import Playlist
@@ -37,24 +38,24 @@ class StudioSheetViewSet(ApiViewSet):
 
     def persons(self, request: Request) -> Any:
         """People, in the form that the import reads."""
-        return csv_answer(studio.PEOPLE, studio.people(), file_name("people export"), STREAMED)
+        return csv_answer(studio.PEOPLE, studio.people(), file_name("people export"), WITH_CHARSET)
 
     def projects(self, request: Request) -> Any:
         """Productions and their statuses."""
-        return csv_answer(("Name", "Status"), studio.productions(request.user), file_name("export"), STREAMED)
+        return csv_answer(("Name", "Status"), studio.productions(request.user), file_name("export"), WITH_CHARSET)
 
     def task_types(self, request: Request) -> Any:
         """Task types by department."""
-        return csv_answer(("Department", "Name"), studio.task_types(), file_name("export"), STREAMED)
+        return csv_answer(("Department", "Name"), studio.task_types(), file_name("export"), WITH_CHARSET)
 
     def tasks(self, request: Request) -> Any:
         """Tasks of open productions."""
-        return csv_answer(studio.TASKS, studio.tasks(request.user), file_name("tasks export"), STREAMED)
+        return csv_answer(studio.TASKS, studio.tasks(request.user), file_name("tasks export"), WITH_CHARSET)
 
     def time_spents(self, request: Request) -> Any:
         """Time spent on open productions."""
         name = file_name(studio.today_of(request.user), "open projects time spents export")
-        return csv_answer(studio.TIME_SPENTS, studio.time_spents(request.user), name, STREAMED)
+        return csv_answer(studio.TIME_SPENTS, studio.time_spents(request.user), name, WITH_CHARSET)
 
 
 class ProductionSheetViewSet(ApiViewSet):

@@ -1,4 +1,4 @@
-"""Writing a sheet: rows of values as CSV that no spreadsheet takes for formulas, in one piece or streamed."""
+"""Writing a sheet: rows of values as CSV that no spreadsheet takes for formulas."""
 
 import csv
 import io
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
 from text_unidecode import unidecode
 
 from core.sql import CHUNK
@@ -16,7 +15,6 @@ from core.sql import CHUNK
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 HARMLESS = re.compile(r"[+-][\d .()]+")
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
-BUFFERED, STREAMED = "text/csv", "text/csv; charset=utf-8"
 Cells = Iterable[Any]
 
 
@@ -63,15 +61,3 @@ def pieces(rows: Iterable[Cells]) -> Iterator[tuple[bytes, int]]:
 def sheet_bytes(header: Cells, rows: Iterable[Cells]) -> Iterator[bytes]:
     """The text of a sheet, piece by piece."""
     return (piece for piece, _ in pieces(chain([header], rows)))
-
-
-def csv_answer(header: Cells, rows: Iterable[Cells], name: str, kind: str = BUFFERED) -> HttpResponse | StreamingHttpResponse:
-    """A sheet as an answer: in one piece when it is short, else streamed with flat memory."""
-    source = pieces(chain([header], rows))
-    first, count = next(source)
-    if count < CHUNK:
-        response: Any = HttpResponse(first, content_type=kind)
-    else:
-        response = StreamingHttpResponse(chain([first], (piece for piece, _ in source)), content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename={name}"
-    return response

@@ -17,7 +17,7 @@ class EmailCode(BaseModel):
 
 
 class SpentProof(BaseModel):
-    """A proof of identity that was used: a time's code or a key's answer counts once. It goes when nobody would take it any more."""
+    """A proof of identity that was used: a code or an answer of a key counts once. It goes when nobody would take it any more."""
 
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(db_index=True)

@@ -30,4 +30,7 @@ class Comment(BaseModel):
 
     class Meta(BaseModel.Meta):
         db_table = "comment"
-        indexes = [models.Index(fields=["object_id", "-created_at"], name="comment_of_object")]
+        indexes = [
+            models.Index(fields=["object_id", "-created_at"], name="comment_of_object"),
+            models.Index(fields=["-updated_at", "-created_at", "id"], name="comment_last_changed"),
+        ]

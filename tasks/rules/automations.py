@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from assets.models import EntityLink
 from assets.querysets import TEMPORAL
-from core.signals import casting_changed
+from assets.rules.castings import recount_castings_of
 from events.emit import emit
 from people.models import Person
 from production.models import ProjectTaskTypeLink, StatusAutomation
@@ -58,6 +57,4 @@ def declare_ready(task: Task, automation: StatusAutomation, *, by: Person) -> No
     asset.ready_for = automation.out_task_type_id
     asset.save(update_fields=["ready_for"])
     emit("asset:update", {"asset_id": asset.pk, "data": asset.data}, project_id=asset.project_id, by=by)
-    shot_ids = list(EntityLink.objects.order_by().filter(entity_out=asset).values_list("entity_in_id", flat=True).distinct())
-    if shot_ids:
-        casting_changed.send(type(asset), shot_ids=shot_ids, by=by)
+    recount_castings_of([asset.pk], by=by)

@@ -7,7 +7,16 @@ from assets.models import Entity, EntityLink
 from events.models import ApiEvent
 from people.models import DayOff, Department, Person, Studio
 from playlists.models import Playlist
-from production.models import MetadataDescriptor, Milestone, Project, ProjectPersonLink, ProjectTaskTypeLink, TaskType
+from production.models import (
+    Budget,
+    MetadataDescriptor,
+    Milestone,
+    Project,
+    ProjectPersonLink,
+    ProjectTaskTypeLink,
+    ProjectTemplate,
+    TaskType,
+)
 from tasks.models import Comment, Task, TimeSpent
 from tests.makers import make_department, make_entity_type, make_person, make_project, make_task_status, make_task_type
 
@@ -355,3 +364,45 @@ def test_playlists_go_by_their_rules(office, cast, shot):
     playlist.build_jobs.create()
     assert office.post(page(Playlist, "delete", playlist.pk), {"post": "yes"}).status_code == 302
     assert events() == ["playlist:new", "build-job:delete", "playlist:delete"]
+
+
+def test_columns_and_budgets_are_rows_of_the_production_page(office, cast):
+    changes = {
+        "metadata_descriptors-TOTAL_FORMS": 1,
+        "metadata_descriptors-0-project": cast.project.pk,
+        "metadata_descriptors-0-name": "Lens",
+        "metadata_descriptors-0-entity_type": "Shot",
+        "metadata_descriptors-0-data_type": "string",
+        "metadata_descriptors-0-choices": "[]",
+        "budgets-TOTAL_FORMS": 1,
+        "budgets-0-project": cast.project.pk,
+        "budgets-0-name": "First",
+        "budgets-0-currency": "EUR",
+    }
+    answer = submit(office, Project, cast.project, **changes)
+    assert answer.status_code == 302, complaints(answer)
+    assert MetadataDescriptor.objects.get().field_name == "lens"
+    assert (Budget.objects.get().revision, Budget.objects.get().currency) == (1, "EUR")
+    assert sorted(events()) == ["budget:create", "metadata-descriptor:new"]
+
+
+def test_calendars_and_colours_that_make_no_sense_are_errors_of_the_form(office, cast):
+    answer = submit(office, Project, cast.project, start_date="2026-03-02", end_date="2026-03-01")
+    assert "before the start date" in complaints(answer)
+    task_type = make_task_type()
+    assert "must be a colour" in complaints(submit(office, TaskType, task_type, color="red"))
+    assert TaskType.objects.get(pk=task_type.pk).color == "#FFFFFF"
+
+
+def test_links_of_a_template_are_told_as_its_change(office):
+    template = ProjectTemplate.objects.create(name="Short")
+    changes = {
+        "task_type_links-TOTAL_FORMS": 1,
+        "task_type_links-0-project_template": template.pk,
+        "task_type_links-0-task_type": make_task_type().pk,
+        "task_type_links-0-priority": "2",
+    }
+    answer = submit(office, ProjectTemplate, template, **changes)
+    assert answer.status_code == 302, complaints(answer)
+    assert template.task_type_links.get().priority == 2
+    assert events() == ["project-template:update"]

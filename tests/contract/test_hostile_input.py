@@ -10,7 +10,7 @@ from django.apps import apps
 
 from core.api.routes import ApiRoute, api_routes
 from core.api.views import ResourceViewSet
-from tests.cast import gather
+from tests.cast import Cast, gather
 from tests.client import ApiClient
 from tests.rows import Rows
 
@@ -124,20 +124,24 @@ def dealt(route: ApiRoute, values: list) -> list[tuple[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def rows(kept) -> Rows:
-    """A studio with a row of every model that a route is about."""
-    cast = gather()
-    rows = Rows(project=cast.project, person=cast.user)
+def gathered(kept) -> Cast:
+    """The people."""
+    return gather()
+
+
+@pytest.fixture(scope="module")
+def rows(gathered) -> Rows:
+    """A row of every model that a route is about."""
+    rows = Rows(project=gathered.project, person=gathered.user)
     for route in ROUTES:
         real(route, rows)
-    rows.admin = cast.admin
     return rows
 
 
 @pytest.fixture
-def api(rows, db) -> ApiClient:
+def api(gathered, rows, db) -> ApiClient:
     """A studio manager."""
-    return ApiClient(rows.admin)
+    return ApiClient(gathered.admin)
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.method != "GET"], ids=str)

@@ -81,9 +81,7 @@ def test_what_is_for_one_person_reaches_that_person_alone(server, people, listen
 def test_events_arrive_in_the_order_in_which_they_happened(server, people, listen):
     listener = listen("user")
     server.run("from events.emit import emit\nfor number in range(50): emit('main:test', {'number': number}, stored=False)")
-    deadline = time.monotonic() + 5
-    while len(listener.heard) < 50 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    listener.wait_until(lambda heard: len(heard) >= 50)
     assert [content["number"] for _, content in listener.heard] == list(range(50))
 
 
@@ -130,7 +128,7 @@ def test_who_signs_out_is_disconnected(server, people, listen):
     listener = listen(auth={"token": token})
     assert listener.client.connected
     server.run(f"from people.tokens import *; Session.objects.filter(access_jti=claims_of({token!r})['jti']).update(revoked=True)")
-    assert listener.gone.wait(5)
+    assert listener.gone.wait(30)
 
 
 def test_a_foreign_page_cannot_use_the_cookie(server, people):

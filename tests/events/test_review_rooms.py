@@ -1,6 +1,5 @@
 """Review rooms: who may enter, and how their state moves."""
 
-import time
 from uuid import uuid4
 
 import pytest
@@ -68,13 +67,13 @@ def test_a_message_about_no_playlist_is_about_nothing(message):
 
 def wait_for(listener, name, number):
     """The content of the number-th event of a name."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        found = [content for heard, content in list(listener.heard) if heard == f"preview-room:{name}"]
-        if len(found) >= number:
-            return found[number - 1]
-        time.sleep(0.02)
-    raise AssertionError(f"no {name} among {listener.names()}")
+
+    def nth(heard):
+        return [content for event, content in heard if event == f"preview-room:{name}"][number - 1 : number]
+
+    found = listener.wait_until(nth)
+    assert found, f"no {name} among {listener.names()}"
+    return found[0]
 
 
 def test_people_review_together(tmp_path):
@@ -105,8 +104,7 @@ def test_people_review_together(tmp_path):
         assert (updated["is_playing"], updated["only_newcomer"], updated["current_frame"]) == (True, True, 7)
         bela.close()
         ids = [people["supervisor_id"]]
-        while (left := ada.heard[-1])[0] != "preview-room:room-people-updated" or left[1]["people"] != ids:
-            time.sleep(0.02)
+        assert ada.wait_until(lambda heard: heard[-1][0] == "preview-room:room-people-updated" and heard[-1][1]["people"] == ids)
         assert client.heard == []
         ada.close()
         client.close()

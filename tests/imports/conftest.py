@@ -69,7 +69,7 @@ def studio(cast) -> Studio:
         department=department,
     )
     for task_type in (found.modeling, found.rigging, found.animation, found.cut):
-        ProjectTaskTypeLink.objects.create(project=found.project, task_type=task_type)
+        ProjectTaskTypeLink.objects.create(project=found.project, task_type=task_type, priority=1)
     return found
 
 

@@ -111,7 +111,9 @@ def test_castings_come_back_as_they_went(send, fetch, studio, lamp, shot, query)
     twin = make_asset(studio.project, kind="Prop", name="Lamp")
     set_ = make_asset(studio.project, kind="Set", name="=House", source=episode)
     for number, (where, what) in enumerate(((shot, lamp), (shot, twin), (set_, lamp), (set_, twin), (lamp, twin), (episode, set_))):
-        EntityLink.objects.create(entity_in=where, entity_out=what, nb_occurences=number + 2, label="Set Dress!" if number else None)
+        EntityLink.objects.create(
+            entity_in=where, entity_out=what, nb_occurences=number + 2, label="Set Dress!" if number else None
+        )
     before = list(EntityLink.objects.values()), ApiEvent.objects.count()
     sheet = fetch(studio.of("casting") + query)
     assert len(sheet.splitlines()) > 1

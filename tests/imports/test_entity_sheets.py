@@ -250,7 +250,7 @@ def test_many_lines_cost_no_more_statements_than_few(send, studio):
         ("edits", "Name,Description\n", "{batch}{n},x\n"),
     ):
         send(studio.into(kind), header)
-        few, many = ([line.format(batch=size, n=n) for n in range(size)] for size in (2, 40))
+        few, many = ([line.format(batch=size, n=n) for n in range(size)] for size in (2, 30))
         assert cost(studio.into(kind), header, few) == cost(studio.into(kind), header, many)
         if kind != "shots":
             changed = [text.replace("x", "y") for text in many]

@@ -1,6 +1,8 @@
 """Templates: what they hold, where they come from, what they give."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events.models import ApiEvent
 from production.models import (
@@ -167,3 +169,24 @@ def test_a_template_gives_what_a_production_misses(api, cast, path, template):
     assert api.post(f"/data/projects/{cast.project.pk}/apply-template/{UNKNOWN}").json() == {
         "message": "Project template not found"
     }
+
+
+def test_a_template_costs_the_same_however_many_links_it_has(api, template):
+    spent = []
+    for types, statuses in ((1, 1), (40, 30)):
+        ProjectTaskTypeLink.objects.all().delete()
+        for rank in range(types - template.task_type_links.count()):
+            template.task_type_links.create(task_type=make_task_type(), priority=rank)
+        for rank in range(statuses - template.task_status_links.count()):
+            template.task_status_links.create(task_status=make_task_status(), priority=rank)
+        template.asset_types.set([make_entity_type() for _ in range(types)])
+        template.metadata_descriptors = [
+            {"name": f"C{rank}", "field_name": f"c{rank}", "entity_type": "Shot", "data_type": "string"} for rank in range(types)
+        ]
+        template.save()
+        with CaptureQueriesContext(connection) as queries:
+            made = api.post("/data/projects", {"name": f"Of {types}", "project_template_id": str(template.pk)})
+        spent.append(len(queries))
+        assert (len(made.json()["task_types"]), len(made.json()["task_statuses"])) == (types, statuses)
+        assert MetadataDescriptor.objects.filter(project_id=made.json()["id"]).count() == types
+    assert spent[0] == spent[1] < 50

@@ -64,7 +64,7 @@ class SearchViewSet(ApiViewSet):
 
     def entities(self, question: Question, kind: str, project_id: UUID | None) -> list[Row]:
         """The entities of a kind, without the metadata that a vendor may not see."""
-        person: Person = self.request.user
+        person: Any = self.request.user
         hidden = {} if person.is_admin else self.hidden_from(person, kind)
         rows = visible_entities(person, kind, project_id)
         found = question.documents("entity_id", rows, metadata=not hidden)

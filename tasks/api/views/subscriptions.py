@@ -11,7 +11,7 @@ from core.api.converters import is_uuid
 from core.api.parsers import typed_body
 from core.api.renderers import json_array
 from core.api.views import ResourceViewSet
-from people.permissions import in_production, is_admin, is_human
+from people.permissions import is_admin, is_human, may_open_entity
 from production.models import Project, TaskType
 from tasks.api.bodies import TaskIdsBody
 from tasks.api.loading import TaskRoutes, found, sequence
@@ -43,9 +43,9 @@ class FollowingViewSet(TaskRoutes):
     access = {
         "follows_task": is_human,
         "follows_sequence": is_human,
-        "follow_task": is_human & in_production,
-        "follow_tasks": is_human & in_production,
-        "follow_sequence": is_human & in_production,
+        "follow_task": is_human & may_open_entity,
+        "follow_tasks": is_human & may_open_entity,
+        "follow_sequence": is_human & may_open_entity,
         "unfollow_task": is_human,
         "unfollow_tasks": is_human,
         "unfollow_sequence": is_human,

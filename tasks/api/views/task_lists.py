@@ -19,6 +19,7 @@ from core.api.renderers import json_array
 from core.api.values import is_true
 from core.errors import NotFound
 from core.projection import CHUNK
+from core.sql import streamed
 from people.permissions import in_production, is_human, is_no_client, is_no_vendor, may_open_entity, role_in
 from production.models import TaskType
 from production.readers import TASK_TYPE
@@ -50,7 +51,7 @@ class ProjectTaskViewSet(TaskRoutes):
         if page > 0:
             return Response(self.page(tasks, page), headers=headers)
         texts = tasks.annotate(_row=task_text(blank=role == "client")).values_list("_row", flat=True)
-        pieces = as_array(primed(texts.iterator(chunk_size=CHUNK))[0])
+        pieces = as_array(primed(streamed(texts, CHUNK))[0])
         return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 
     def validators(self, standing: Standing, role: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The generic routes of tasks, and a task with all that belongs to it."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from core.api.filters import UuidFilter, filterset_for
 from core.api.values import is_true
 from core.api.views import ResourceViewSet
 from core.errors import NotFound, WrongParameter
+from core.instances import PreparedInstance
 from core.json import loads
 from core.nested import NestedRow
 from core.projection import Projection, Row
@@ -31,6 +33,12 @@ from tasks.readers import TASK, blanked, blanked_for
 from tasks.rules.tasks import create_task, delete_task, delete_with_all, update_task
 
 HELD = (SHOT, SCENE, SEQUENCE)
+
+
+@cache
+def task_statement(scope: tuple[tuple[str, Any], ...]) -> PreparedInstance:
+    """The statement that finds a task with its type and the ids of its scope."""
+    return PreparedInstance(Task, "task_type", further=lambda: dict(scope))
 
 
 class EpisodeFilter(UuidFilter):
@@ -94,7 +102,7 @@ class TaskViewSet(ResourceViewSet):
 
     def get_object(self) -> Any:
         """The task, with its type for the checks about departments."""
-        task = self.reader.model.objects.annotate(**self.scope_paths()).select_related("task_type").filter(pk=self.row_id()).first()
+        task = task_statement(tuple(self.scope_paths().items())).fetch(self.row_id())
         if task is None:
             raise NotFound()
         return task
