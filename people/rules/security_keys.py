@@ -103,7 +103,7 @@ def begin_sign_in(name: str) -> tuple[dict[str, Any], Challenge]:
     person = Person.objects.of_login(name)
     if person is None or not person.active or not person.fido_enabled:
         raise Refusal(NOT_ENABLED)
-    options, state = relying_party().authenticate_begin(keys_of(person), user_verification=UserVerificationRequirement.PREFERRED)
+    options, state = relying_party().authenticate_begin(keys_of(person))
     return dict(options.public_key), remember(person, SIGN_IN, state)
 
 

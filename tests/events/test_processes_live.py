@@ -52,8 +52,9 @@ def test_another_process_takes_the_sockets_over(tmp_path):
     with own_database(tmp_path) as database:
         first = LiveServer(tmp_path, **database).wait()
         people = first.gather()
-        second = LiveServer(tmp_path, **database).wait()
+        second = LiveServer(tmp_path, **database)
         try:
+            second.wait()
             through_second = Listener(second.base, people["user"])
             assert through_second.client.connected
             made = post_departments(first, people["admin"], 1)
@@ -82,8 +83,10 @@ def test_servers_on_different_machines_share_events_through_redis(tmp_path):
             "SECRET_KEY": "shared-by-both-machines-of-the-studio",
             **database,
         }
-        servers = [LiveServer(folders[0], **shared).wait(), LiveServer(folders[1], **shared).wait()]
+        servers = [LiveServer(folder, **shared) for folder in folders]
         try:
+            for server in servers:
+                server.wait()
             people = servers[0].gather()
             listeners = [Listener(server.base, people["user"]) for server in servers for _ in range(2)]
             assert all(listener.client.connected for listener in listeners)

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from config.realtime.admission import NO_TWO_FACTOR, NotAdmitted, admit
 from core.models import now
 from events.models import ApiEvent
 from people.models import EmailCode, LoginLog, Person, Session, SpentProof
@@ -418,9 +419,8 @@ def test_some_are_exempt(ada, settings):
     assert Client().get("/data/persons", HTTP_AUTHORIZATION=f"Bearer {body['access_token']}").status_code == 200
 
 
-def test_the_real_time_channel_refuses_restricted_sessions(ada, settings):
-    from config.realtime.admission import NO_TWO_FACTOR, NotAdmitted, admit
-
+def test_the_real_time_channel_refuses_restricted_sessions(ada, settings, monkeypatch):
+    monkeypatch.setattr("config.realtime.admission.close_old_connections", lambda: None)
     settings.ENFORCE_2FA = True
     with pytest.raises(NotAdmitted, match=NO_TWO_FACTOR):
         admit(login().json()["access_token"])

@@ -56,6 +56,7 @@ def test_files_of_a_reply_stay_with_it_and_go_with_it(api, stage, post):
     assert not AttachmentFile.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_files_of_a_batch_go_to_the_comment_of_their_number(api, stage):
     comments = [{"task_id": str(stage.task.pk), "task_status_id": str(stage.wip.pk), "text": str(n)} for n in range(11)]
     files = {
