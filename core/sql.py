@@ -133,7 +133,8 @@ def streamed(queryset: "QuerySet[Any]", size: int) -> Iterator[Any]:
     Its transaction lasts until the last row, or until the iterator is closed. SQLite reads by and by without one, which would
     keep others from writing.
     """
-    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+    alone = connection.vendor == "postgresql" and not connection.in_atomic_block
+    with transaction.atomic() if alone else nullcontext():
         yield from queryset.iterator(chunk_size=size)
 
 

@@ -53,11 +53,16 @@ def own(rows: EntityQuerySet, kind: str, question: Question) -> EntityQuerySet:
     return rows
 
 
+def row_query(board: Board, question: Question, rows: EntityQuerySet, *, compact: bool = False) -> Any:
+    """The board's rows, each a JSON text."""
+    text = board.row(question, tasks_text(board, question, compact=compact), compact=compact)
+    return rows.annotate(_row=text).values_list("_row", flat=True)
+
+
 def row_texts(board: Board, question: Question, rows: EntityQuerySet | None = None, *, compact: bool = False) -> Iterator[str]:
     """The board's rows, each a JSON text, in one statement that is fetched by and by."""
     found = entities_of(board, question) if rows is None else rows
-    text = board.row(question, tasks_text(board, question, compact=compact), compact=compact)
-    return streamed(found.annotate(_row=text).values_list("_row", flat=True), CHUNK)
+    return streamed(row_query(board, question, found, compact=compact), CHUNK)
 
 
 def board_row(kind: str, entity_id: Any, question: Question) -> Row | None:
@@ -65,7 +70,7 @@ def board_row(kind: str, entity_id: Any, question: Question) -> Row | None:
     rows = Entity.objects.order_by().filter(pk=entity_id).of_kind(kind)
     if BOARDS[kind].needs_parent:
         rows = rows.filter(parent__isnull=False)
-    text = next(iter(row_texts(BOARDS[kind], question, rows)), None)
+    text = next(iter(row_query(BOARDS[kind], question, rows)), None)
     return None if text is None else orjson.loads(text)
 
 

@@ -1,5 +1,6 @@
 """Reading bodies: strict JSON for rows, and bodies of known fields that may also come as a form or a query string."""
 
+import re
 from typing import Any, TypeVar
 
 import orjson
@@ -102,7 +103,17 @@ def typed_body(request: Request, kind: type[SomeBody]) -> SomeBody:
     try:
         return kind.model_validate({} if value is None else value)
     except ValidationError as failure:
-        raise WrongBody([{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in failure.errors()]) from None
+        raise WrongBody([{"field": ".".join(map(str, e["loc"])), "message": words_of(e)} for e in failure.errors()]) from None
+
+
+PLACE = re.compile(r" at (\d+)$")
+
+
+def words_of(error: Any) -> str:
+    """The words for a faulty field. Clients know the place of a character that no id has as counted from 1."""
+    if error["type"] == "uuid_parsing":
+        return PLACE.sub(lambda found: f" at {int(found[1]) + 1}", error["msg"])
+    return error["msg"]
 
 
 def id_list_body(request: Request, *, optional: bool = False) -> list[str]:
