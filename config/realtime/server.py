@@ -131,6 +131,7 @@ def make_server() -> socketio.AsyncServer:
     manager = socketio.AsyncRedisManager(settings.REDIS_URL, channel=REDIS_CHANNEL) if settings.REDIS_URL else None
     return socketio.AsyncServer(
         async_mode="asgi",
+        async_handlers=False,  # what one client sends is done in the order in which it was sent
         client_manager=manager,
         cors_allowed_origins=is_own_origin,
         cors_credentials=bool(settings.CORS_ALLOWED_ORIGINS),

@@ -125,7 +125,7 @@ def test_only_the_indexes_asked_for_are_answered(api, keeper):
         ({}, "query", "Field required"),
         ({"query": "abc", "limit": 0}, "limit", "Input should be greater than or equal to 1"),
         ({"query": "abc", "offset": -1}, "offset", "Input should be greater than or equal to 0"),
-        ({"query": "abc", "project_id": "x"}, "project_id", "Input should be a valid UUID, invalid character: found `x` at 0"),
+        ({"query": "abc", "project_id": "x"}, "project_id", "Input should be a valid UUID, invalid character: found `x` at 1"),
     ],
 )
 def test_malformed_questions(api, body, field, message):
