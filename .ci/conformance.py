@@ -40,6 +40,7 @@ def start_server(folder: Path, port: int) -> subprocess.Popen:
         "ADMIN_EMAIL": "admin@example.com",
         "ADMIN_PASSWORD": "mysecretpassword",
         "BCRYPT_LOG_ROUNDS": "4",
+        "ENABLE_JOB_QUEUE": "false",  # the recordings were made while movies were encoded within their upload
     }
     command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("w") as log:

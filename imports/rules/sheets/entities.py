@@ -179,7 +179,7 @@ class EntitySheet(SheetImport):
     def episode(self, name: str) -> Entity:
         """The episode of a name, made where it is missing."""
         if name not in self.episodes:
-            self.episodes[name] = self.blank(self.kind_type(EPISODE), name=name)
+            self.episodes[name] = self.blank(self.kind_type(EPISODE), name=name, description="")
             self.new_places.append(self.episodes[name])
         return self.episodes[name]
 

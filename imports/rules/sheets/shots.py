@@ -63,7 +63,7 @@ class ShotSheet(EntitySheet):
         """The sequence of a name in an episode, made where it is missing."""
         key = (episode and episode.pk, name)
         if key not in self.sequences:
-            self.sequences[key] = self.blank(self.kind_type(SEQUENCE), name=name, parent=episode)
+            self.sequences[key] = self.blank(self.kind_type(SEQUENCE), name=name, description="", parent=episode)
             self.new_places.append(self.sequences[key])
         found = self.sequences[key]
         self.episode_ids[found.pk] = found.parent_id
