@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import close_old_connections
 from django.http import parse_cookie
 
 from core.errors import Forbidden, Refusal, Unauthorized
@@ -47,7 +46,6 @@ def token_of(environ: dict[str, Any], auth: Any) -> str:
 
 def admit(token: str) -> Person:
     """The person that a token speaks for at this moment. Raises NotAdmitted. It asks the database."""
-    close_old_connections()
     try:
         return authenticate_token(token)[0]
     except Forbidden:
@@ -57,8 +55,6 @@ def admit(token: str) -> Person:
             known = Person.objects.filter(pk=claims_of(token).get("sub")).exists()
             raise NotAdmitted(INACTIVE if known else UNKNOWN) from None
         raise NotAdmitted(REASONS.get(refusal.message, INVALID)) from None
-    finally:
-        close_old_connections()
 
 
 def is_own_origin(origin: str | None, environ: dict[str, Any]) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections
 
 from core.api.converters import is_uuid
 from people.models import Person
@@ -47,14 +46,10 @@ KEPT: Room = {"current_frame": 0, "speed": None, "comparing": FIRST_COMPARISON}
 
 def may_review(person: Person, playlist_id: UUID) -> bool:
     """The person may enter the room of the playlist. It asks the database."""
-    close_old_connections()
-    try:
-        playlist = Playlist.objects.filter(pk=playlist_id).first()
-        if playlist is None:
-            return False
-        role = role_in(person, playlist.project_id)
-    finally:
-        close_old_connections()
+    playlist = Playlist.objects.filter(pk=playlist_id).first()
+    if playlist is None:
+        return False
+    role = role_in(person, playlist.project_id)
     return role not in (None, "vendor") and (role != "client" or bool(playlist.for_client))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import socketio
 from django.conf import settings
+from django.db import close_old_connections
 
 from config.realtime.admission import NotAdmitted, admit, is_own_origin, token_of
 from config.realtime.review_rooms import RELAYED, ReviewRooms, may_review, people_of, playlist_of
@@ -23,7 +24,16 @@ T = TypeVar("T")
 
 async def in_database(question: Callable[..., T], *args: Any) -> T:
     """Asks the database in a thread, as the event loop must not wait for it."""
-    return await asyncio.get_running_loop().run_in_executor(database, question, *args)
+    return await asyncio.get_running_loop().run_in_executor(database, asked, question, *args)
+
+
+def asked(question: Callable[..., T], *args: Any) -> T:
+    """What the question answers, over a connection that is still good."""
+    close_old_connections()
+    try:
+        return question(*args)
+    finally:
+        close_old_connections()
 
 
 class EventsNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
