@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-
 from core.api.converters import is_uuid
 from people.models import Person
 from people.permissions import role_in

@@ -419,8 +419,7 @@ def test_some_are_exempt(ada, settings):
     assert Client().get("/data/persons", HTTP_AUTHORIZATION=f"Bearer {body['access_token']}").status_code == 200
 
 
-def test_the_real_time_channel_refuses_restricted_sessions(ada, settings, monkeypatch):
-    monkeypatch.setattr("config.realtime.admission.close_old_connections", lambda: None)
+def test_the_real_time_channel_refuses_restricted_sessions(ada, settings):
     settings.ENFORCE_2FA = True
     with pytest.raises(NotAdmitted, match=NO_TWO_FACTOR):
         admit(login().json()["access_token"])
