@@ -1,4 +1,4 @@
-"""Events."""
+"""The event log."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from core.models import BaseModel
 
 
 class ApiEvent(BaseModel):
-    """ApiEvent (specification: /data/events)."""
+    """Something that happened in the studio: its name, whom and what it is about, who did it, in which production."""
 
     name = models.CharField(max_length=80)
     user = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
