@@ -79,11 +79,6 @@ def is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def is_anything(value: Any) -> bool:
-    """Any JSON value."""
-    return True
-
-
 class JsonField(models.JSONField):
     """JSON whose outer shape is known: `shape` says what fits, and everything else is refused on the way in."""
 

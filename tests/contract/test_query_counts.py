@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from core.api.routes import api_routes
@@ -33,6 +33,10 @@ def statements(api, path: str) -> int:
     return len(captured)
 
 
+# Of these, a second row that refers to the same others is refused by a unique constraint.
+SINGLE = {"/data/entity-links", "/data/production-schedule-version-task-links", "/data/salary-scales"}
+
+
 @pytest.mark.parametrize("route", LISTS, ids=str)
 def test_a_list_costs_what_is_recorded(api, cast, route):
     rows = Rows(project=cast.project, person=cast.user)
@@ -49,8 +53,8 @@ def test_a_list_costs_what_is_recorded(api, cast, route):
     try:
         for _ in range(3):
             rows.make(type(row))
-    except Exception:  # noqa: S110 a model of which there can only be one plain row
-        pass
+    except IntegrityError:  # of some models there can only be one plain row
+        assert route.path in SINGLE
     else:
         assert statements(api, f"{route.path}?relations=true") == found["list with relations"]
     recorded = json.loads(RECORD_FILE.read_text()) if RECORD_FILE.exists() else {}
