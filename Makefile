@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run work test check format routes lint types layers migrations
+.PHONY: help run work test check format routes permissions audit lint types layers migrations
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,5 +46,11 @@ format: .venv/dev.stamp ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+audit: .venv/dev.stamp ## ask the advisories about every installed package
+	@$(BIN)/python .ci/audit.py
+
 routes: .venv/run.stamp ## print every route with its view and its check
 	@$(BIN)/python manage.py routes
+
+permissions: .venv/run.stamp ## print every check, for whom it holds, and the routes that it guards
+	@$(BIN)/python manage.py permissions

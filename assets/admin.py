@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from assets.models import AssetInstance, Entity, EntityLink, EntityVersion
@@ -24,6 +25,7 @@ from core.admin import (
     picture,
     with_emptied_keys,
 )
+from core.api.converters import is_uuid
 from core.rules import create_row
 from core.transactions import whole_step
 
@@ -42,6 +44,36 @@ class KindFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = next((kind for kind in KINDS if kind.lower() == self.value()), None)
         return queryset.of_kind(chosen) if chosen else queryset
+
+
+class PlaceFilter(admin.SimpleListFilter):
+    """What stands in one place of the chosen production. Without a production there are too many places to list."""
+
+    kind = ""
+    paths: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        project_id = request.GET.get("project__id__exact")
+        if not is_uuid(project_id):
+            return []
+        places = Entity.objects.of_kind(self.kind).filter(project=project_id).order_by("parent__name", "name")
+        return [(str(pk), " / ".join(filter(None, names))) for pk, *names in places.values_list("pk", "parent__name", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        place = self.value()
+        return queryset.filter(Q(*((path, place) for path in self.paths), _connector=Q.OR)) if is_uuid(place) else queryset
+
+
+class SequenceFilter(PlaceFilter):
+    title = parameter_name = "sequence"
+    kind = SEQUENCE
+    paths = ("parent",)
+
+
+class EpisodeFilter(PlaceFilter):
+    title = parameter_name = "episode"
+    kind = EPISODE
+    paths = ("parent", "parent__parent", "source")
 
 
 class TaskInline(RowInline):
@@ -91,7 +123,7 @@ class EntityAdmin(StudioAdmin):
         "tasks",
         "updated_at",
     )
-    list_filter = (KindFilter, "project", "entity_type", "status", "canceled", "is_shared")
+    list_filter = (KindFilter, "project", SequenceFilter, EpisodeFilter, "entity_type", "status", "canceled", "is_shared")
     list_select_related = ("project", "entity_type", "parent", "preview_file")
     search_fields = ("name", "code", "parent__name")
     ordering = ("project__name", "name")

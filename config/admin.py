@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, path, resolve, reverse
 
 from config.dashboard import overview
 
-ROOMS = ("production", "people", "assets", "tasks", "files", "playlists", "chat", "events", "django_tasks_database")
+ROOMS = ("production", "people", "assets", "tasks", "files", "playlists", "chat", "imports", "events", "django_tasks_database")
 
 
 class DescribedResults(AutocompleteJsonView):

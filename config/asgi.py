@@ -4,6 +4,7 @@ Views are plain code that waits for the database, so each runs in a thread with 
 """
 
 import os
+import sys
 import threading
 
 from django.conf import settings
@@ -12,11 +13,15 @@ from config.bridge import Bridge, Receive, Scope, Send
 from config.wsgi import application as pages
 
 # Ways in here need the settings that `config.wsgi` has set up.
+from config.media import Media, is_media  # isort: skip
 from config.realtime.holder import Holder  # isort: skip
 
 LAST_MOMENT = 4.0
+# Whoever waits for a word of the database or a file gets the processor back sooner from whoever writes a long answer.
+sys.setswitchinterval(0.001)
 
 threads = Bridge(pages, threads=settings.THREADS)
+media = Media(pages, threads=settings.MEDIA_THREADS)
 sockets = Holder()
 
 
@@ -26,6 +31,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await live(receive, send)
     elif f"{scope['path']}/".startswith("/socket.io/"):
         await sockets(scope, receive, send)
+    elif is_media(scope):
+        await media(scope, receive, send)
     else:
         await threads(scope, receive, send)
 

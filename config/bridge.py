@@ -243,9 +243,9 @@ class Exchange:
 class Bridge:
     """An ASGI application that answers requests by a WSGI application in a pool of threads."""
 
-    def __init__(self, application: Callable[..., Any], *, threads: int) -> None:
+    def __init__(self, application: Callable[..., Any], *, threads: int = 1, pool: ThreadPoolExecutor | None = None) -> None:
         self.application = application
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
+        self.pool = pool or ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,10 +15,13 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from core.signals import job_given_up, worker_looks_around
+
 log = logging.getLogger("callboard.jobs")
 ALL_QUEUES = ["*"]
 MOST_ATTEMPTS = 3
 POLL_SECONDS = 1.0
+LOOK_SECONDS = 60.0
 
 
 class LostJob(Exception):
@@ -58,6 +62,7 @@ def recover_lost_jobs(own: str) -> int:
             continue
         if len(job.worker_ids) >= MOST_ATTEMPTS:
             job.set_failed(LostJob(f"{len(job.worker_ids)} workers ended while they ran it"))
+            job_given_up.send_robust(DBTaskResult, path=job.task_path, arguments=list(job.args_kwargs["args"]))
         else:
             recovered += DBTaskResult.objects.running().filter(pk=job.pk).update(status=TaskResultStatus.READY, started_at=None)
     return recovered
@@ -87,7 +92,8 @@ class JobThread(threading.Thread):
             try:
                 if waited <= 0:
                     recover_lost_jobs(self.worker.worker_id)
-                    waited = 60.0
+                    worker_looks_around.send_robust(JobThread)
+                    waited = LOOK_SECONDS
                 if DBTaskResult.objects.ready().exists():
                     self.worker.run()
             except DatabaseError:
@@ -101,3 +107,17 @@ class JobThread(threading.Thread):
         self.worker.running = False
         self.ending.set()
         self.join(patience)
+
+
+class Lookout(threading.Thread):
+    """Looks after work that was cut off, where the jobs themselves are in Redis."""
+
+    def __init__(self) -> None:
+        super().__init__(name="lookout", daemon=True)
+
+    def run(self) -> None:
+        """Once a minute, as long as the process lives."""
+        while True:
+            worker_looks_around.send_robust(Lookout)
+            close_old_connections()
+            time.sleep(LOOK_SECONDS)

@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 from django.db import models
-from django.db.models import Expression, F, Func, Subquery, TextField
+from django.db.models import Case, Expression, F, Func, Subquery, TextField, When
 
+from core.projection import Projection
 from core.sql import Selectable, dashed
 
 
@@ -172,8 +173,8 @@ def constant(value: Any) -> Composed:
     return Composed(orjson.dumps(value).decode())
 
 
-def column_text(model: type[models.Model], name: str) -> Expression:
-    """A column of the model as JSON text."""
+def column_text(model: type[models.Model], name: str, through: str = "") -> Expression:
+    """A column of the model as JSON text; `through` is the foreign key behind which the model is, if it is behind one."""
     field: Any = model._meta.get_field(name)
     kinds: list[tuple[Any, type[JsonText]]] = [
         ((models.ForeignKey, models.UUIDField), IdText),
@@ -184,4 +185,24 @@ def column_text(model: type[models.Model], name: str) -> Expression:
         (models.IntegerField, NumberText),
     ]
     kind = next((text for column, text in kinds if isinstance(field, column)), QuotedText)
-    return kind(F(field.attname))
+    return kind(F(f"{through}__{field.attname}" if through else field.attname))
+
+
+def nested_row(reader: Projection, through: str) -> Case:
+    """The row behind a foreign key as JSON text, with what its projection shows; null where the key is null.
+
+    `through` is the key's name, such as `source_file`. It costs a join and no further statement.
+    """
+    fields: dict[str, Selectable] = {name: column_text(reader.model, name, through) for name in reader.columns}
+    fields |= {name: QuotedText(behind(through, expression)) for name, expression in reader.computed.items()}
+    whole = object_text({**fields, "type": constant(reader.type)})
+    return Case(When(**{f"{through}__isnull": False}, then=whole), output_field=TextField())
+
+
+def behind(through: str, expression: Any) -> Any:
+    """An expression on a model's columns, as it reads where the model is behind a foreign key."""
+    if isinstance(expression, F):
+        return F(f"{through}__{expression.name}")
+    copy = expression.copy()
+    copy.set_source_expressions([behind(through, source) for source in copy.get_source_expressions()])
+    return copy

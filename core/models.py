@@ -1,7 +1,7 @@
 """The base of every row of the studio."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -9,7 +9,12 @@ from django.utils import timezone
 
 
 class BaseModel(models.Model):
-    """A row with a random id and its two dates, naive UTC. Saving moves `updated_at`, also when nothing changed."""
+    """A row with a random id and its two dates, naive UTC. Saving moves `updated_at`, also when nothing changed.
+
+    `held_by` names the foreign key to the row that says which production this one belongs to, where it has no such column itself.
+    """
+
+    held_by: ClassVar[str] = ""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -28,6 +33,14 @@ class BaseModel(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
         super().save(*args, **kwargs)
+
+    @property
+    def production_id(self) -> Any:
+        """The production that the row belongs to, or None where it is the whole studio's; this may cost a statement."""
+        if not self.held_by:
+            return getattr(self, "project_id", None)
+        holder = getattr(self, self.held_by)
+        return None if holder is None else holder.production_id
 
     def __str__(self) -> str:
         return str(getattr(self, "name", None) or f"{self._meta.verbose_name} of {self.created_at:%Y-%m-%d %H:%M}")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -13,6 +13,7 @@ from orjson import Fragment
 from core.sql import CHUNK, Prepared, PreparedForMany, Selectable, column_expression, related_ids, values_of
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 class Projection:
@@ -131,8 +132,8 @@ class Projection:
         return PreparedForMany(lambda pks: self.query(manager.order_by().filter(pk__in=pks), relations=relations))
 
 
-def chunks(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:
-    """The rows in lists of at most `size`."""
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The rows, or whatever else, in lists of at most `size`."""
     iterator = iter(rows)
     while chunk := list(islice(iterator, size)):
         yield chunk

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.text import camel_case_to_spaces
 
+from core.progress import advanced
 from core.signals import row_written
 from core.transactions import whole_step
 
@@ -16,11 +17,12 @@ def event_stem(model: type[models.Model]) -> str:
 
 
 def announce(instance: models.Model, act: str, *, by: Any, stem: str | None = None) -> None:
-    """Tell that a row was written: `<stem>:<act>` with the row's id, and its production where it has one."""
+    """Tell that a row was written: `<stem>:<act>` with the row's id, and its production where it has such a column."""
     stem = stem or event_stem(type(instance))
     project_id = getattr(instance, "project_id", None)
     payload = {f"{stem.replace('-', '_')}_id": str(instance.pk)}
-    row_written.send(type(instance), event=f"{stem}:{act}", payload=payload, project_id=project_id, by=by)
+    heard_in = getattr(instance, "production_id", None)
+    row_written.send(type(instance), event=f"{stem}:{act}", payload=payload, project_id=project_id, heard_in=heard_in, by=by)
 
 
 def set_relations(instance: models.Model, relations: Mapping[str, list[Any]]) -> None:
@@ -36,7 +38,7 @@ def wipe(rows: "models.QuerySet[Any]") -> None:
     What refers to them must go, too, or be let go, within the same transaction: references are checked at its end.
     """
     rows = rows.order_by()
-    rows._raw_delete(rows.db)
+    advanced(str(rows.model._meta.verbose_name_plural), rows._raw_delete(rows.db))
 
 
 @whole_step()

@@ -16,7 +16,8 @@ class HighestFirst(Signal):
             self.receivers.insert(0, self.receivers.pop())
 
 
-# A generic route stored, changed or deleted a row: event (a name such as "task-type:new"), payload, project_id, by (a person).
+# A generic route stored, changed or deleted a row: event (a name such as "task-type:new"), payload, project_id, heard_in (the
+# production whose people hear of it though the event does not name it), by (a person).
 row_written = Signal()
 # A row is about to be deleted by a rule, inside its transaction: instance, by. Higher rooms take along what is theirs.
 row_leaving = HighestFirst()
@@ -34,3 +35,11 @@ previews_attached = Signal()
 revision_reused = Signal()
 # A reply is removed from a comment, inside the transaction: comment, reply_id, by. The files room deletes its attachments.
 reply_leaving = Signal()
+# A worker looks after work that was cut off, once a minute; no arguments. Rooms take up what they find waiting without a job.
+worker_looks_around = Signal()
+# A job was given up, since it took several workers along: path (of its function), arguments (a list). The room that asked for it
+# lets what waits for it end.
+job_given_up = Signal()
+# A failed job is put back into its queue, inside the transaction: path, arguments. The room that asked for it lets it find what it
+# waits for.
+job_retried = Signal()

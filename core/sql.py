@@ -4,16 +4,21 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields import Field
 from django.db.models.sql.constants import CURSOR
+from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 CHUNK = 2000
+USES_BEFORE_KEEPING = 3
+NUMBERS = count(1)
 # What a statement can select beside plain columns.
 Selectable = Expression | Subquery | F
 
@@ -147,11 +152,13 @@ class Prepared:
     """A `.values()` queryset of given ids whose SQL is compiled on its first use and kept.
 
     `build` makes the queryset from ids, of which it takes `count`; nothing else in it may change from one use to the next.
+    A connection to PostgreSQL that uses it again and again has the database keep it too, analysed and planned.
     """
 
     def __init__(self, build: "Callable[..., QuerySet[Any]]", count: int | None = None) -> None:
         self.build = build
         self.count = len(signature(build).parameters) if count is None else count
+        self.name = f"kept_{next(NUMBERS)}"
 
     @cached_property
     def compiled(self) -> tuple[list[str], str, list[Any], dict[int, int], dict[int, Any]]:
@@ -169,9 +176,40 @@ class Prepared:
         names, sql, params, places, converters = self.compiled
         values = [written_id(UUID(str(pk))) for pk in ids]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [values[places[at]] if at in places else param for at, param in enumerate(params)])
+            if self.is_kept(cursor):
+                cursor.execute(self.execution, values)
+            else:
+                cursor.execute(sql, [values[places[at]] if at in places else param for at, param in enumerate(params)])
             rows = cursor.fetchall()
         return names, [converted(row, converters) for row in rows] if converters else rows
+
+    def is_kept(self, cursor: Any) -> bool:
+        """The database keeps the statement for this connection; it does from the third use on, so that rare ones take no memory."""
+        if connection.vendor != "postgresql" or not settings.PREPARED_STATEMENTS:
+            return False
+        uses = uses_of(connection)
+        uses[self.name] = uses.get(self.name, 0) + 1
+        if uses[self.name] == USES_BEFORE_KEEPING:
+            _, sql, params, places, _ = self.compiled
+            marks = [AsIs(f"${places[at] + 1}") if at in places else param for at, param in enumerate(params)]
+            kinds = f" ({', '.join(['uuid'] * self.count)})" if self.count else ""
+            # Not through Django's cursor, which would take it for a statement of the request.
+            cursor.cursor.execute(f"PREPARE {self.name}{kinds} AS ".encode() + cursor.cursor.mogrify(sql, marks))
+        return uses[self.name] >= USES_BEFORE_KEEPING
+
+    @cached_property
+    def execution(self) -> str:
+        """The SQL that runs the kept statement."""
+        return f"EXECUTE {self.name}" + (f" ({', '.join(['%s'] * self.count)})" if self.count else "")
+
+
+def uses_of(connection: Any) -> dict[str, int]:
+    """How often each statement was used on the connection to the database as it is now; a new connection has kept none."""
+    known, uses = getattr(connection, "kept_statements", (None, {}))
+    if known is not connection.connection:
+        uses = {}
+        connection.kept_statements = (connection.connection, uses)
+    return uses
 
 
 class PreparedForMany:

@@ -20,11 +20,13 @@ class EventsConfig(AppConfig):
         handlers.handlers.update(handlers.load_handlers())
 
 
-def emit_row_written(sender: Any, *, event: str, payload: dict[str, Any], project_id: Any, by: Any, **kwargs: Any) -> None:
+def emit_row_written(
+    sender: Any, *, event: str, payload: dict[str, Any], project_id: Any, heard_in: Any, by: Any, **kwargs: Any
+) -> None:
     """Announces what the generic routes wrote."""
     from events.emit import emit
 
-    emit(event, payload, project_id=project_id, by=by)
+    emit(event, payload, project_id=project_id, heard_in=heard_in, by=by)
 
 
 def send_events_of_job(sender: Any, **kwargs: Any) -> None:

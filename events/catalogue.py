@@ -69,7 +69,8 @@ CONVERSATIONS = (
 FILES = (
     Event("preview-file:new", "preview_file_id comment_id"),
     Event("preview-file:add-file", "comment_id task_id preview_file_id revision extension status"),
-    Event("preview-file:update", "preview_file_id", optional="status"),
+    Event("preview-file:update", "preview_file_id", optional="status failure"),
+    Event("preview-file:progress", "preview_file_id progress", stored=False),
     Event("preview-file:set-main", "entity_id preview_file_id preview_file_status"),
     Event("preview-file:annotation-update", "preview_file_id person_id updated_at"),
     Event("preview-background-file:add-file", "preview_background_file_id extension", of_production=False),
@@ -84,9 +85,9 @@ PLAYLISTS = (
     Event("playlist:add_entity", "playlist_id entity_id preview_file_id"),
     Event("build-job:new", "build_job_id playlist_id created_at"),
     Event("build-job:update", "build_job_id playlist_id status message"),
+    Event("build-job:update", "build_job_id playlist_id status message", stored=False),
     Event("build-job:delete", "build_job_id playlist_id"),
     *generic("playlist", of_production=True),
-    *generic("playlist-share-link"),
 )
 ENTITIES = (
     *generic("asset shot sequence episode scene edit concept concept-folder", of_production=True),
@@ -109,6 +110,7 @@ ENTITIES = (
 )
 PRODUCTIONS = (
     *generic("project", of_production=True),
+    Event("project:delete-progress", "project_id kind rows", stored=False),
     *generic("metadata-descriptor milestone schedule-item production-schedule-version", of_production=True),
     *generic("search-filter search-filter-group", of_production=True),
     Event("production_schedule_version:update", "production_schedule_version_id"),
@@ -118,13 +120,25 @@ PRODUCTIONS = (
     *generic("asset-type task-type task-status"),
 )
 STUDIO = (
-    *generic("person organisation department studio day-off salary-scale hardware-item custom-action"),
+    *generic("person organisation department studio day-off hardware-item custom-action"),
+    *generic("salary-scale", acts="update delete"),
     *generic("api-event", of_production=True),
     Event("main:test", "", of_production=False, stored=False),
 )
+# Rows that came from another server with their ids.
+ARRIVALS = (
+    *(Event(f"{stem}:{act}", "") for stem in ("project", "task", "entity-link") for act in ("new", "update")),
+    *(
+        Event(f"{kind.lower()}:{act}", f"{kind}_id")
+        for kind in ("Asset", "Shot", "Sequence", "Episode", "Scene", "Edit", "Concept")
+        for act in ("new", "update")
+    ),
+    *(Event(f"concept-folder:{act}", "ConceptFolder_id") for act in ("new", "update")),
+    *generic("preview-file subscription notification news build-job attachment-file", of_production=True, acts="new update"),
+)
 
 CATALOGUE: dict[str, list[Event]] = {}
-for event in (*TASKS, *CONVERSATIONS, *FILES, *PLAYLISTS, *ENTITIES, *PRODUCTIONS, *STUDIO):
+for event in (*TASKS, *CONVERSATIONS, *FILES, *PLAYLISTS, *ENTITIES, *PRODUCTIONS, *STUDIO, *ARRIVALS):
     CATALOGUE.setdefault(event.name, []).append(event)
 
 

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
-from core.models import now
 from core.transactions import collect, on_commit
 from events.catalogue import check
 from events.handlers import hand_over, handlers
+from events.log import append
 from events.models import ApiEvent
 from events.realtime import broadcast
 from events.stamps import STUDIO, touch
@@ -22,7 +22,10 @@ STUDIO_WIDE = ("asset-type:", "metadata-descriptor:")
 
 @dataclass
 class Emission:
-    """An event on its way: its name, payload, production, author, and whom it is for (everyone who may see it, by default)."""
+    """An event on its way: its name, payload, production, author, and whom it is for (everyone who may see it, by default).
+
+    `heard_in` is the production whose team hears of it: its own, or one that it does not name.
+    """
 
     name: str
     payload: dict[str, Any]
@@ -30,8 +33,11 @@ class Emission:
     user_id: Any = None
     stored: bool = True
     person_ids: list[str] | None = None
-    created_at: Any = field(default_factory=now)
+    heard_in: Any = None
     id: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        self.heard_in = self.heard_in or self.project_id or self.payload.get("project_id")
 
 
 def emit(
@@ -42,29 +48,42 @@ def emit(
     by: Any = None,
     stored: bool = True,
     only_for: Iterable[Any] | None = None,
-    in_payload: bool = True,
+    heard_in: Any = None,
 ) -> None:
     """Announce an event: its row is written in the transaction under way, its broadcast leaves after commit.
 
-    `project_id` also enters the payload unless `in_payload` is false. `only_for` names the persons who receive the
-    broadcast; without it, the team of the production does, or the whole studio where there is none. Where CHECK_EVENTS is on,
-    raises UnknownEvent for what the catalogue does not have.
+    `project_id` also enters the payload; `heard_in` is a production that the event does not name. `only_for` names the persons
+    who receive the broadcast; without it, the team of the production does, or the whole studio where there is none. Where
+    CHECK_EVENTS is on, raises UnknownEvent for what the catalogue does not have.
     """
-    content = {key: None if value is None else str(value) if key.endswith("_id") else value for key, value in payload.items()}
-    if project_id is not None and in_payload:
-        content["project_id"] = str(project_id)
-    if settings.CHECK_EVENTS:
-        check(name, content, stored=stored)
+    content = content_of(name, payload, project_id=project_id, stored=stored)
     persons = None if only_for is None else [str(getattr(person, "pk", person)) for person in only_for]
-    collect("events", Emission(name, content, project_id, getattr(by, "pk", by), stored, persons), write_emissions)
-    if production := content.get("project_id") or project_id:
-        touch(production)
+    emission = Emission(name, content, project_id, getattr(by, "pk", by), stored, persons, heard_in)
+    collect("events", emission, write_emissions, last=True)
+    if emission.heard_in:
+        touch(emission.heard_in)
     elif name.startswith(STUDIO_WIDE):
         touch(STUDIO)
 
 
+def content_of(name: str, payload: dict[str, Any], *, project_id: Any, stored: bool) -> dict[str, Any]:
+    """The payload as it leaves: ids as texts, the production among them. Raises UnknownEvent where CHECK_EVENTS is on."""
+    content = {key: None if value is None else str(value) if key.endswith("_id") else value for key, value in payload.items()}
+    if project_id is not None:
+        content["project_id"] = str(project_id)
+    if settings.CHECK_EVENTS:
+        check(name, content, stored=stored)
+    return content
+
+
+def tell_progress(name: str, payload: dict[str, Any], *, project_id: Any = None, by: Any = None) -> None:
+    """Broadcast how far something has come, at once, whatever becomes of the transaction under way. No row keeps it."""
+    content = content_of(name, payload, project_id=project_id, stored=False)
+    broadcast([Emission(name, content, project_id, getattr(by, "pk", by), stored=False)])
+
+
 def write_emissions(emissions: list[Emission]) -> None:
-    """Store the events of the step that ends, all in one statement, and have them broadcast once it is committed."""
+    """Store the events of the step that ends, and have them broadcast once it is committed."""
     # What a production's deletion took along is told too, but no row can refer to the production any more.
     gone = {e.payload["project_id"] for e in emissions if e.name == "project:delete"}
     rows = [
@@ -74,14 +93,12 @@ def write_emissions(emissions: list[Emission]) -> None:
             data=e.payload,
             project_id=None if str(e.project_id) in gone else e.project_id,
             user_id=e.user_id,
-            created_at=e.created_at,
-            updated_at=e.created_at,
         )
         for e in emissions
         if e.stored
     ]
-    with transaction.atomic():
-        ApiEvent.objects.bulk_create(rows)
+    with transaction.atomic(savepoint=False):
+        append(rows)
         on_commit(lambda: send_out(emissions), robust=True)
 
 

@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,30 @@ def load_handlers() -> dict[str, Any]:
 
 
 handlers: dict[str, Any] = {}
+
+
+class Listeners:
+    """Several functions that hear of one event. What one does wrong is logged, and keeps no other from hearing."""
+
+    def __init__(self, *functions: Callable[[dict[str, Any]], Any]) -> None:
+        self.functions = [*functions]
+
+    def handle_event(self, content: dict[str, Any]) -> None:
+        """Calls each of them, with a copy of its own."""
+        for function in self.functions:
+            try:
+                function(dict(content))
+            except Exception:
+                log.exception("%s.%s failed", function.__module__, getattr(function, "__qualname__", function))
+
+
+def listen(name: str, function: Callable[[dict[str, Any]], Any]) -> None:
+    """Has a function hear of an event, besides the studio's own handler of it and whoever listens already."""
+    there = handlers.get(name)
+    if isinstance(there, Listeners):
+        there.functions.append(function)
+    else:
+        handlers[name] = Listeners(*([there.handle_event] if there else []), function)
 
 
 def hand_over(name: str, content: dict[str, Any]) -> None:

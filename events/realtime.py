@@ -35,7 +35,7 @@ class Announced(Protocol):
 
     name: str
     payload: dict[str, Any]
-    project_id: Any
+    heard_in: Any
     person_ids: list[str] | None
 
 
@@ -218,10 +218,10 @@ def deliveries_of(emissions: Iterable[Announced]) -> list[Delivery]:
     for emission in emissions:
         if emission.person_ids is not None:
             rooms = [person_room(person_id) for person_id in emission.person_ids]
-        elif emission.project_id is None:
+        elif emission.heard_in is None:
             rooms = [STUDIO]
         else:
-            key = str(emission.project_id)
+            key = str(emission.heard_in)
             if key not in teams:
                 teams[key] = team_rooms(key)
             rooms = teams[key]

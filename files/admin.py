@@ -1,15 +1,18 @@
 """Back-office pages of previews, working and output files, and attachments."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 
-from core.admin import ReadOnlyAdmin, StudioAdmin, count_of, linked, list_link, picture, swatch
-from files.models import AttachmentFile, FileStatus, OutputFile, OutputType, PreviewFile, WorkingFile
+from core.admin import ReadOnlyAdmin, StudioAdmin, count_of, link_to, linked, list_link, picture, swatch
+from files.models import AttachmentFile, FileStatus, OutputFile, OutputType, PreviewFile, Transcoding, WorkingFile
 from files.rules.output_files import change_output_file
 from files.rules.previews import change_preview
+from files.rules.recovery import retry
 from files.rules.removal import remove_listed_preview, remove_output_file, remove_working_file
 
 PERSON = "person__last_name"
@@ -35,7 +38,7 @@ class PreviewFileAdmin(StudioAdmin):
     search_fields = ("name", "original_name", "task__entity__name")
     ordering = ("-created_at",)
     readonly_fields = (
-        *("thumbnail", "task", "person", "name", "revision", "position", "extension", "status", "file_size", "path"),
+        *("thumbnail", "encoding", "task", "person", "name", "revision", "position", "extension", "status", "file_size", "path"),
         *(
             "width",
             "height",
@@ -49,11 +52,17 @@ class PreviewFileAdmin(StudioAdmin):
         ),
     )
     sections = (
-        (None, ("thumbnail", "task", "person", "original_name", "description", "validation_status", "status")),
+        (None, ("thumbnail", "task", "person", "original_name", "description", "validation_status", "status", "encoding")),
         ("File", (("revision", "position"), "extension", "file_size", ("width", "height"), "duration", "is_movie", "path")),
     )
 
     takes_along = True
+    actions = ("encode_again",)
+
+    @admin.action(description="Encode the chosen broken movies again")
+    def encode_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Puts movies back into the queue whose uploaded file is still there."""
+        tell_retried(request, queryset.select_related("task"))
 
     def update_by_rule(self, row: PreviewFile, values: dict[str, Any], relations: dict[str, Any], *, by: Any) -> PreviewFile:
         return change_preview(row, values, by=by)
@@ -74,9 +83,52 @@ class PreviewFileAdmin(StudioAdmin):
     def weight(self, preview: PreviewFile) -> str:
         return filesizeformat(preview.file_size or 0)
 
+    @admin.display(description="encoding")
+    def encoding(self, preview: PreviewFile) -> str:
+        """How the work on its movie went."""
+        found = Transcoding.objects.filter(preview=preview).first()
+        return link_to(found, found.failure or f"{found.progress} %") if found else self.empty_value_display
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Previews come with their files, from where people work."""
         return False
+
+
+def tell_retried(request: HttpRequest, previews: Iterable[PreviewFile]) -> None:
+    """Encode broken movies again, and say how many."""
+    chosen = list(previews)
+    count = sum(retry(preview, by=request.user) for preview in chosen)
+    messages.success(request, f"{count} movies wait for another encoding.")
+    if count < len(chosen):
+        messages.warning(request, f"{len(chosen) - count} are not broken, or their uploaded file is gone.")
+
+
+@admin.register(Transcoding)
+class TranscodingAdmin(ReadOnlyAdmin):
+    called = ("encoding", "encodings")
+    large = True
+    list_display = (linked("preview", order="preview__original_name"), "status", "done", "attempts", "failure", "updated_at")
+    list_filter = ("preview__status", "preview__task__project", "updated_at")
+    list_select_related = ("preview__task",)
+    search_fields = ("preview__original_name", "preview__task__entity__name", "failure")
+    ordering = ("-updated_at",)
+    actions = ("retry",)
+
+    def describe(self, transcoding: Transcoding) -> str:
+        return f"encoding of {transcoding.preview.original_name or transcoding.preview.name}"
+
+    @admin.display(description="status", ordering="preview__status")
+    def status(self, transcoding: Transcoding) -> str:
+        return transcoding.preview.status
+
+    @admin.display(description="done", ordering="progress")
+    def done(self, transcoding: Transcoding) -> str:
+        return format_html('<progress max="100" value="{0}"></progress> {0} %', transcoding.progress)
+
+    @admin.action(description="Encode the chosen broken movies again")
+    def retry(self, request: HttpRequest, queryset: Any) -> None:
+        """Puts movies back into the queue whose uploaded file is still there."""
+        tell_retried(request, [transcoding.preview for transcoding in queryset.select_related("preview__task")])
 
 
 @admin.register(AttachmentFile)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from core.api.access import Scope, check
 from people.models import Person
-from people.permissions import role_in, supervises_task_type
+from people.permissions import may_open_entity, role_in, supervises_task_type
 from tasks.models import Task
 from tasks.permissions import may_act_on
 from tasks.querysets import as_vendor, assigned_to
@@ -71,6 +71,13 @@ def may_change_output(person: Person, scope: Scope) -> bool:
     output = scope.instance
     entity_id = output.temporal_entity_id or output.entity_id
     return found is not None and Task.objects.filter(entity_id=entity_id, assignees=person).exists()
+
+
+@check(scoped=True)
+def may_open_owner(person: Person, scope: Scope) -> bool:
+    """Member of the production; a vendor needs a task of the entity, or of the shot or scene in which its instance is."""
+    place = Scope(project_id=scope.project_id, entity_id=scope.instance and scope.instance.pk)
+    return may_open_entity(person, scope) or may_open_entity(person, place)
 
 
 def team_rows(person: Person, queryset: "QuerySet[Any]", path: str, *, open_only: bool) -> "QuerySet[Any]":

@@ -1,7 +1,7 @@
 """What clients see of the files room's rows."""
 
 from chat.models import ChatMessage
-from core.nested import NestedRow
+from core.jsontext import nested_row
 from core.projection import Projection
 from files.models import AttachmentFile, FileStatus, OutputFile, OutputType, PreviewFile, WorkingFile
 from tasks.models import Comment
@@ -9,13 +9,13 @@ from tasks.models import Comment
 FILE_STATUS = Projection(FileStatus)
 OUTPUT_TYPE = Projection(OutputType)
 WORKING_FILE = Projection(WorkingFile, relations=["outputs"])
-OUTPUT_FILE = Projection(OutputFile, embedded={"source_file": NestedRow(WORKING_FILE, "source_file")})
+OUTPUT_FILE = Projection(OutputFile, embedded={"source_file": nested_row(WORKING_FILE, "source_file")})
 PREVIEW_FILE = Projection(PreviewFile, relations=["comments"])
 ATTACHMENT_FILE = Projection(
     AttachmentFile,
     embedded={
-        "comment": NestedRow(Projection(Comment), "comment"),
-        "chat_message": NestedRow(Projection(ChatMessage), "chat_message"),
+        "comment": nested_row(Projection(Comment), "comment"),
+        "chat_message": nested_row(Projection(ChatMessage), "chat_message"),
     },
 )
 

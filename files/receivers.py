@@ -6,11 +6,21 @@ from django.db.models import Q
 
 from assets.models import Entity
 from chat.models import ChatMessage
-from core.signals import files_attached, previews_attached, reply_leaving, revision_reused, row_leaving
+from core.signals import (
+    files_attached,
+    job_given_up,
+    job_retried,
+    previews_attached,
+    reply_leaving,
+    revision_reused,
+    row_leaving,
+    worker_looks_around,
+)
 from files.models import AttachmentFile, OutputFile, PreviewFile, WorkingFile
 from files.rules import removal
 from files.rules.attachments import attach_files
 from files.rules.copies import copy_revision
+from files.rules.recovery import abandon, reopen_for, resume
 from files.rules.removal import drop_objects, remove_attachments, remove_preview
 from files.rules.uploads import add_uploaded
 from files.storage import PICTURES
@@ -84,6 +94,21 @@ def revision_comes_along(sender: Any, *, task: Task, comment: Comment, target: T
     copy_revision(task, comment=comment, target=target, by=by)
 
 
+def worker_looks(sender: Any, **kwargs: Any) -> None:
+    """A worker has time to look after previews whose work was cut off."""
+    resume()
+
+
+def job_ends(sender: Any, *, path: str, arguments: list[Any], **kwargs: Any) -> None:
+    """A job was given up."""
+    abandon(path, arguments)
+
+
+def job_returns(sender: Any, *, path: str, arguments: list[Any], **kwargs: Any) -> None:
+    """A failed job is to run again."""
+    reopen_for(path, arguments)
+
+
 LEAVING = {
     Comment: comment_leaves,
     Task: task_leaves,
@@ -103,5 +128,8 @@ def connect() -> None:
         (previews_attached, previews_came),
         (revision_reused, revision_comes_along),
         (reply_leaving, reply_leaves),
+        (worker_looks_around, worker_looks),
+        (job_given_up, job_ends),
+        (job_retried, job_returns),
     ):
         signal.connect(receiver, dispatch_uid=f"files.{receiver.__name__}")

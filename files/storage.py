@@ -5,10 +5,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files import File
@@ -25,10 +25,17 @@ class FolderStorage(FileSystemStorage):
 
     def path(self, name: str) -> str:
         """The file of a key: `thumbnails-e5e47917…` is `thumbnails/e5e/479/e5e47917…`."""
+        return super().path(self.within(name))
+
+    def place(self, name: str) -> str:
+        """The same for keys that are made of ids, which lead nowhere else: it costs less."""
+        return f"{self.location}/{self.within(name)}"
+
+    @staticmethod
+    def within(name: str) -> str:
+        """The place of a key below the folder."""
         prefix, _, rest = name.partition("-")
-        if prefix == "dbbackup":
-            return super().path(f"{prefix}/{rest}")
-        return super().path(f"{prefix}/{rest[:3]}/{rest[3:6]}/{rest}")
+        return f"{prefix}/{rest}" if prefix == "dbbackup" else f"{prefix}/{rest[:3]}/{rest[3:6]}/{rest}"
 
     def _save(self, name: str, content: Any) -> str:
         """Writes beside the goal and renames, so that nobody ever reads half a file."""
@@ -49,18 +56,38 @@ class FolderStorage(FileSystemStorage):
             raise
         return name
 
+    def adopt(self, name: str, path: Path) -> None:
+        """Stores a finished file of this machine, which nobody writes to any more, without copying its bytes where that can be."""
+        goal = Path(self.path(name))
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        partial = goal.parent / f".partial-{uuid4().hex}"
+        try:
+            os.link(path, partial)
+        except OSError:  # on another disk, or one that can't
+            with path.open("rb") as file:
+                self.save(name, file)
+            return
+        try:
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            os.chmod(partial, self.file_permissions_mode or 0o640)
+            os.replace(partial, goal)
+        finally:
+            partial.unlink(missing_ok=True)  # left over where both were the same file already
+
     def save(self, name: str, content: Any, max_length: int | None = None) -> str:
         """Stores the object, in place of a former one of that key."""
         return self._save(name, content if hasattr(content, "chunks") else File(content, name))
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
-        """Every stored key with the moment of its last writing."""
+    def objects(self) -> Iterator[tuple[str, datetime, int]]:
+        """Every stored key with the moment of its last writing and its size in bytes."""
         for folder, _, names in os.walk(self.location):
             first = Path(folder).relative_to(self.location).parts[:1]
             for name in names:
                 if first and not name.startswith("."):
                     with suppress(FileNotFoundError):
-                        yield f"{first[0]}-{name}", datetime.fromtimestamp(os.path.getmtime(Path(folder) / name))
+                        stat = os.stat(Path(folder) / name)
+                        yield f"{first[0]}-{name}", datetime.fromtimestamp(stat.st_mtime, UTC).replace(tzinfo=None), stat.st_size
 
 
 def storage_of(bucket: str) -> Storage:
@@ -79,7 +106,11 @@ def put(bucket: str, prefix: str, pk: UUID | str, content: Any) -> None:
 
 
 def put_path(bucket: str, prefix: str, pk: UUID | str, path: Path) -> None:
-    """Store a local file's bytes under a key."""
+    """Store a local file under a key; nobody may write to it any more."""
+    storage = storage_of(bucket)
+    if isinstance(storage, FolderStorage):
+        storage.adopt(key(prefix, pk), path)
+        return
     with path.open("rb") as file:
         put(bucket, prefix, pk, file)
 
@@ -133,8 +164,13 @@ def work_folder() -> Iterator[Path]:
 
 
 def spool(upload: Any, folder: Path, name: str) -> Path:
-    """Write an upload's bytes to a file of the work folder."""
+    """An upload's bytes as a file of the work folder."""
     path = folder / name
+    if hasattr(upload, "temporary_file_path"):
+        with suppress(OSError):
+            upload.flush()
+            os.link(upload.temporary_file_path(), path)
+            return path
     with path.open("wb") as file:
         upload.seek(0)
         for chunk in upload.chunks():

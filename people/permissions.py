@@ -72,6 +72,17 @@ def works_on(person: Person, entity_id: Any) -> bool:
 
 
 any_person = Check("anyone signed in", lambda person, scope: True)
+# Lists whose rows are narrowed to the person's productions, and acts on many rows of which each is judged on its own.
+within_own_productions = Check(
+    "anyone, within their productions",
+    lambda person, scope: True,
+    meaning="Anyone signed in; they get what they may see in productions of theirs, and a production that they name must be one",
+)
+row_by_row = Check(
+    "decided row by row",
+    lambda person, scope: True,
+    meaning="Anyone signed in; rows that they may not touch are passed over",
+)
 
 
 @check()

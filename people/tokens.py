@@ -73,6 +73,17 @@ def close_sessions(person: Person, *, keep: Any = None) -> None:
     Session.objects.filter(person=person, revoked=False).exclude(pk=keep).update(revoked=True)
 
 
+def revoke_tokens(person: Person, *, keep: Any = None) -> None:
+    """End all that a person is signed in with, but for the session to keep: sessions, and their token for scripts.
+
+    A bot's token is its own: nobody signs in as a bot.
+    """
+    close_sessions(person, keep=keep)
+    if not person.is_bot:
+        person.jti = None
+        Person.objects.filter(pk=person.pk).exclude(jti=None).update(jti=None)
+
+
 def mint_api_token(person: Person) -> str:
     """A token for scripts that replaces the person's former one; it ends with `expiration_date`, or never."""
     person.jti = str(uuid4())

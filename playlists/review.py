@@ -14,13 +14,15 @@ SHOWN = ("extension", "revision", "width", "height", "duration", "status", "task
 PLAIN = ("id", *SHOWN, "created_at")
 
 
-def previews_of(entity_ids: Iterable[str]) -> dict[str, dict[str, list[Row]]]:
-    """The previews of entities by entity and task type, the newest revision first. One statement.
+def previews_of(entity_ids: Iterable[str], project_id: Any) -> dict[str, dict[str, list[Row]]]:
+    """The previews of a production's entities by entity and task type, the newest revision first. One statement.
 
     Of each revision the preview that stands first represents it and has the others as its `previews`. Statuses are
     capitalised, as reviews have them.
     """
-    previews = PreviewFile.objects.filter(task__entity_id__in=list(entity_ids), task__task_type__isnull=False)
+    previews = PreviewFile.objects.filter(
+        task__entity_id__in=list(entity_ids), task__project_id=project_id, task__task_type__isnull=False
+    )
     order = (F("task__task_type__priority").desc(nulls_last=True), "task__task_type__name", "-revision", "position", "created_at")
     owner = {"entity": AsText("task__entity_id"), "task_type": AsText("task__task_type_id")}
     found: dict[str, dict[str, list[Row]]] = {}
@@ -46,10 +48,10 @@ def pinned_preview(kinds: dict[str, list[Row]], preview_id: Any) -> Row | None:
     return None
 
 
-def reviewed(shots: list[Row] | None) -> list[Row]:
-    """The entries with the previews of their entities."""
+def reviewed(shots: list[Row] | None, project_id: Any) -> list[Row]:
+    """The entries with the previews of their entities, as far as these are of the playlist's production."""
     entries = [{**shot, "id": shot.get("id") or shot.get("entity_id")} for shot in shots or []]
-    found = previews_of({entry["id"].lower() for entry in entries if is_uuid(entry["id"])})
+    found = previews_of({entry["id"].lower() for entry in entries if is_uuid(entry["id"])}, project_id)
     rows = []
     for entry in entries:
         kinds = found.get(str(entry["id"]).lower(), {})

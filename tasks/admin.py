@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
@@ -27,7 +27,17 @@ from core.admin import (
 )
 from core.errors import RowRefused
 from core.models import now
-from tasks.models import Comment, News, Notification, ProductionScheduleVersionTaskLink, Subscription, Task, TimeSpent
+from tasks.jobs import send_again
+from tasks.models import (
+    Comment,
+    FailedMessage,
+    News,
+    Notification,
+    ProductionScheduleVersionTaskLink,
+    Subscription,
+    Task,
+    TimeSpent,
+)
 from tasks.rules.comment_changes import delete_comment, edit_comment
 from tasks.rules.tasks import create_task, delete_task, update_task
 from tasks.rules.time_spents import create_time_spent, delete_time_spent, update_time_spent
@@ -326,6 +336,34 @@ class NotificationAdmin(ReadOnlyAdmin):
     @admin.display(description="notification", ordering="notification_type")
     def describe(self, notification: Notification) -> str:
         return notification.get_notification_type_display()
+
+
+@admin.register(FailedMessage)
+class FailedMessageAdmin(ReadOnlyAdmin):
+    called = ("failed message", "failed messages")
+    deletable = True
+    list_display = (
+        "describe",
+        "way",
+        linked("notification__person", "to", order="notification__person__last_name"),
+        "reason",
+        "updated_at",
+    )
+    list_filter = ("way", "updated_at")
+    list_select_related = ("notification__person",)
+    search_fields = ("reason", "notification__person__first_name", "notification__person__last_name")
+    ordering = ("-updated_at",)
+    actions = ("send",)
+
+    @admin.display(description="message", ordering="notification__notification_type")
+    def describe(self, message: FailedMessage) -> str:
+        return message.notification.get_notification_type_display()
+
+    @admin.action(description="Send the chosen messages again")
+    def send(self, request: HttpRequest, queryset: Any) -> None:
+        """Tries them anew."""
+        count = send_again(queryset)
+        messages.success(request, f"{count} messages are tried again.")
 
 
 @admin.register(Subscription)

@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from core.api.access import Scope
 from core.json import loads
-from core.nested import NestedRow
+from core.jsontext import nested_row
 from core.projection import Projection, Row
 from core.sql import AsText, Prepared, PreparedForMany
 from people.models import Person
@@ -30,7 +30,11 @@ PREVIEW = (
 OVERSEERS = ("admin", "manager", "supervisor")
 UNSAID: dict[str, Any] = {"text": "", "attachment_files": [], "checklist": [], "replies": []}
 
-CREATED = Projection(Comment, relations=COMMENT.relations, embedded={"task_status": NestedRow(TASK_STATUS, "task_status")})
+CREATED = Projection(
+    Comment,
+    relations=COMMENT.relations,
+    embedded={"task_status": nested_row(TASK_STATUS, "task_status"), "person": nested_row(PERSON, "person")},
+)
 LISTED = Projection(
     Comment,
     relations=("mentions", "department_mentions", "acknowledgements"),
@@ -195,10 +199,8 @@ def created(comments: Iterable[Comment]) -> list[Row]:
     """New comments as their creation answers them, with the whole status and author, in a constant number of statements."""
     comments = list(comments)
     ids = [comment.pk for comment in comments]
-    people = {row["id"]: row for row in PERSON.some(list({comment.person_id for comment in comments}), relations=False)}
     rows = CREATED.some(ids)
     attachments = attachments_of(ids) if any(loads(row["attachment_files"]) for row in rows) else {}
     for row in rows:
         row["attachment_files"] = attachments.get(row["id"], [])
-        row["person"] = people.get(row["person_id"])
     return rows

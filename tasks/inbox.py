@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from core.json import loads
 from core.projection import Row
 from core.sql import AsText, related_ids
 from people.models import Person
+from people.permissions import team_project_ids
 from tasks.models import Comment, Notification, Subscription
 from tasks.newsfeed import episode_of, full_name
+from tasks.querysets import seen_by
 
 COLUMNS = ("id", "notification_type", "author_id", "comment_id", "task_id", "created_at", "read", "change", "playlist_id")
+NAMED = ("mention", "reply-mention")
 NOTHING = Value("", output_field=TextField())
 ITEM: dict[str, Any] = {
     "task_type_id": F("task__task_type_id"),
@@ -34,6 +37,14 @@ def subscribed(person: Person) -> Exists:
     return Exists(Subscription.objects.order_by().filter(person=person, task_id=OuterRef("task_id")))
 
 
+def may_read(reader: Person) -> Any:
+    """The reader may still see the notification's task: they are in its team, vendors at work on it or named."""
+    if reader.is_admin:
+        return Value(True)
+    named = Q(notification_type__in=NAMED, task__project_id__in=team_project_ids(reader))
+    return ExpressionWrapper(seen_by(reader, path="task__", open_only=False) | named, output_field=BooleanField())
+
+
 def expressions(reader: Person) -> dict[str, Any]:
     """What is read beside the notification's own columns, all in its one statement."""
     own = Subscription.objects.order_by().filter(person=reader, task_id=OuterRef("task_id")).values("pk")[:1]
@@ -50,6 +61,7 @@ def expressions(reader: Person) -> dict[str, Any]:
         "_writer_role": F("comment__person__role"),
         "_for_client": F("comment__for_client"),
         "_reply_id": F("reply_id"),
+        "_may_read": may_read(reader),
     }
 
 
@@ -59,7 +71,8 @@ def items(notifications: QuerySet[Any], *, reader: Person) -> list[Row]:
 
 
 def item(row: Row, reader: Person) -> Row:
-    """One of them. An artist is not told the words of a client, nor a client those of a thread that is not theirs to read."""
+    """One of them. An artist is not told the words of a client, a client those of a thread that is not theirs, who left those of
+    the team."""
     reply = reply_of(row)
     shown = {name: row[name] for name in COLUMNS} | {name: row[f"_{name}"] for name in ITEM}
     shown |= {
@@ -74,7 +87,7 @@ def item(row: Row, reader: Person) -> Row:
     }
     by_client = row["_author_role"] == "client" and reader.role == "user"
     among_the_team = reader.role == "client" and row["_writer_role"] != "client" and not row["_for_client"]
-    if row["comment_id"] is not None and (by_client or among_the_team):
+    if row["comment_id"] is not None and (by_client or among_the_team or not row["_may_read"]):
         shown |= {"comment_text": "", "reply_text": ""}
     return shown
 

@@ -2,24 +2,21 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django_tasks import task
 
+from core.retries import put_off
 from people.models import Person
 from people.rules.organisation import current_organisation
 from tasks.chat_programs import PROGRAMS, send
 from tasks.messages import as_mail, message_of
-from tasks.models import Notification
+from tasks.models import FailedMessage, Notification
 
 log = logging.getLogger("callboard.messages")
 MAIL = "mail"
-# How long after each failure it is tried again; after the last, the job stays failed for an administrator to retry.
-PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 FLAGS = {MAIL: "notifications_enabled", **{program: f"notifications_{program}_enabled" for program in PROGRAMS}}
 WANTS_ANY = Q(*((flag, True) for flag in FLAGS.values()), _connector=Q.OR)
 
@@ -59,15 +56,24 @@ def send_message(notification_id: str, way: str, attempt: int = 1) -> str:
     message = message_of(notification_id)
     if message is None:
         return "The notification is gone."
+    failed = FailedMessage.objects.filter(notification_id=notification_id, way=way)
     try:
-        if way == MAIL:
-            as_mail(message).send()
-            return "Sent."
-        return "Sent." if send(way, message, current_organisation()) else "Not set up."
+        is_sent = as_mail(message).send() == 1 if way == MAIL else send(way, message, current_organisation())
+        failed.delete()
+        return "Sent." if is_sent else "Not set up."
     except Exception as error:
-        if attempt > len(PAUSES) or not send_message.get_backend().supports_defer:
+        moment = put_off(send_message, [notification_id, way], attempt)
+        if moment is None:
+            reason = f"{type(error).__name__}: {error}"
+            FailedMessage.objects.update_or_create(notification_id=notification_id, way=way, defaults={"reason": reason})
             raise
-        moment = timezone.now() + PAUSES[attempt - 1]
-        send_message.using(run_after=moment).enqueue(notification_id, way, attempt + 1)
         log.warning("A message by %s was not taken (%s) and is tried again", way, error)
         return f"{type(error).__name__}: {error}. Tried again after {moment:%H:%M}."
+
+
+def send_again(messages: "QuerySet[FailedMessage]") -> int:
+    """Try failed messages anew, from the first attempt; they stand among the failed until they are sent. Tells how many."""
+    rows = list(messages)
+    for row in rows:
+        send_message.enqueue(str(row.notification_id), row.way)
+    return len(rows)

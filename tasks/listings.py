@@ -26,6 +26,7 @@ from core.projection import Projection, Row
 from core.sql import AsText
 from production.models import ProjectPersonLink
 from tasks.models import Comment, Task
+from tasks.readers import type_and_status
 
 NONE = Value("", output_field=TextField())
 
@@ -77,6 +78,7 @@ AROUND: dict[str, Any] = {
     "episode_name": episode_name(),
     "task_type_for_entity": F("task_type__for_entity"),
 }
+SHOWN = ("type_name", "status_name", "type_color", "status_color", "status_short_name")
 TODO_TASK = Projection(
     Task,
     relations=["assignees"],
@@ -86,25 +88,14 @@ TODO_TASK = Projection(
         "task_duration": F("duration"),
         "task_start_date": F("start_date"),
         "task_due_date": F("due_date"),
-        "task_type_name": F("task_type__name"),
-        "task_status_name": F("task_status__name"),
-        "task_type_color": F("task_type__color"),
-        "task_status_color": F("task_status__color"),
-        "task_status_short_name": F("task_status__short_name"),
+        **type_and_status(*SHOWN),
     },
     embedded={"entity_data": AsText("entity__data"), "last_comment": last_comment()},
 )
 OPEN_TASK = Projection(
     Task,
     relations=["assignees"],
-    computed={
-        **AROUND,
-        "type_name": F("task_type__name"),
-        "status_name": F("task_status__name"),
-        "type_color": F("task_type__color"),
-        "status_color": F("task_status__color"),
-        "status_short_name": F("task_status__short_name"),
-    },
+    computed={**AROUND, **type_and_status(*SHOWN, prefix="")},
     embedded={"entity_data": AsText("entity__data")},
 )
 BY_NAMES = (

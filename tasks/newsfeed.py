@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Case, Count, Expression, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, Expression, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
 from assets.querysets import EPISODE, SEQUENCE, SHOT, TEMPORAL
 from core.projection import Row
-from core.sql import AsText
+from core.sql import AsText, PreparedForMany
+from tasks.models import CountedNews, News
 from tasks.readers import short_persons
 
 
@@ -52,19 +53,29 @@ ITEM: dict[str, Any] = {
     "entity_preview_file_id": F("task__entity__preview_file_id"),
 }
 COLUMNS = ("id", "author_id", "comment_id", "task_id", "preview_file_id", "created_at", "change")
+NAMED = {f"_{name}": expression for name, expression in ITEM.items()}
+KEPT = 256  # rows up to which a page is read by a statement that is kept
+PAGE = PreparedForMany(lambda pks: News.objects.order_by().filter(pk__in=pks).values(*COLUMNS, **NAMED))
 
 
 def items(news: QuerySet[Any], *, with_previews: bool = False) -> list[Row]:
-    """News with all that feeds show of them, in at most three statements."""
-    named = {f"_{name}": expression for name, expression in ITEM.items()}
-    rows = [
-        {**{name: row[name] for name in COLUMNS}, **{name: row[f"_{name}"] for name in ITEM}, "type": "News"}
-        for row in news.values(*COLUMNS, **named)
-    ]
+    """News with all that feeds show of them, in at most four statements."""
+    rows = [{name.removeprefix("_"): value for name, value in row.items()} | {"type": "News"} for row in page(news)]
     people = short_persons(row["author_id"] for row in rows) if rows else {}
     for row in rows:
         row["person"] = people.get(str(row["author_id"]))
     return with_revisions(rows) if with_previews and rows else rows
+
+
+def page(news: QuerySet[Any]) -> list[Row]:
+    """The rows of news, in their order. Planning so many joins takes longer than a page, so its statement is planned once."""
+    pks = list(news.values_list("pk", flat=True)[: KEPT + 1])
+    if len(pks) > KEPT:
+        return list(news.values(*COLUMNS, **NAMED))
+    names, values = PAGE.fetch(pks) if pks else ([], [])
+    rows = (dict(zip(names, row, strict=True)) for row in values)
+    found = {row["id"]: row for row in rows}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def with_revisions(rows: list[Row]) -> list[Row]:
@@ -81,14 +92,16 @@ def with_revisions(rows: list[Row]) -> list[Row]:
 
 def counts(news: QuerySet[Any]) -> tuple[int, dict[str, int]]:
     """How many news there are, and how many of them changed a status, by the comment's present status: one statement."""
-    total, stats = 0, {}
-    rows = (
-        news.order_by()
-        .values(status=F("comment__task_status_id"))
-        .annotate(n=Count("pk"), changes=Count("pk", filter=Q(change=True)))
-    )
-    for row in rows:
-        total += row["n"]
-        if row["changes"] and row["status"] is not None:
-            stats[str(row["status"])] = row["changes"]
-    return total, stats
+    return summed(news, "comment__task_status_id")
+
+
+def counts_of_production(project_id: Any) -> tuple[int, dict[str, int]]:
+    """The same of all news of a production, without a look at the news themselves."""
+    return summed(CountedNews.objects.filter(project_id=project_id), "task_status_id")
+
+
+def summed(rows: QuerySet[Any], status: str) -> tuple[int, dict[str, int]]:
+    """How many rows there are, and how many of them are changes, by the status in that column."""
+    groups = list(rows.order_by().values_list(status, "change").annotate(n=Count("*")))
+    changes = {str(status_id): n for status_id, change, n in groups if change and status_id is not None}
+    return sum(n for _, _, n in groups), changes

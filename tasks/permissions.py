@@ -130,6 +130,20 @@ def may_log_time(person: Person, task: Task, assignee_id: Any) -> bool:
     return UUID(str(assignee_id)) == person.pk or role_in(person, task.project_id) in MANAGERS
 
 
+@check(scoped=True)
+def logs_time(person: Person, scope: Scope) -> bool:
+    """The assigned person whose time it is, or who manages the production."""
+    task, assignee = scope.instance, scope.body["person_id"]
+    return task is not None and may_log_time(person, task, assignee)
+
+
+@check(scoped=True)
+def wrote_it(person: Person, scope: Scope) -> bool:
+    """The author of the comment or reply."""
+    author = scope.instance.get("person_id") if isinstance(scope.instance, dict) else scope.instance.person_id
+    return str(author) == str(person.pk)
+
+
 def has_department_of(person: Person, task: Task) -> bool:
     """Supervisor with no department or with the task type's."""
     return role_in(person, task.project_id) == "supervisor" and supervises_task(person, task)

@@ -21,14 +21,19 @@ NOTIFICATION = Projection(Notification)
 SUBSCRIPTION = Projection(Subscription)
 SCHEDULE_LINK = Projection(ProductionScheduleVersionTaskLink, relations=["assignees"])
 
+
+def type_and_status(*names: str, prefix: str = "task_") -> dict[str, F]:
+    """What tasks show of their type and status, by names such as `status_color`, in that order."""
+    return {prefix + name: F("task_" + name.replace("_", "__", 1)) for name in names}
+
+
 # A task beside the names of what it belongs to.
 DETAILED_TASK = Projection(
     Task,
     relations=["assignees"],
     computed={
         "project_name": F("project__name"),
-        "task_type_name": F("task_type__name"),
-        "task_status_name": F("task_status__name"),
+        **type_and_status("type_name", "status_name"),
         "entity_type_name": F("entity__entity_type__name"),
         "entity_name": F("entity__name"),
     },
@@ -36,14 +41,7 @@ DETAILED_TASK = Projection(
 CREATED_TASK = Projection(
     Task,
     relations=["assignees"],
-    computed={
-        "task_status_name": F("task_status__name"),
-        "task_status_short_name": F("task_status__short_name"),
-        "task_status_color": F("task_status__color"),
-        "task_type_name": F("task_type__name"),
-        "task_type_color": F("task_type__color"),
-        "task_type_priority": F("task_type__priority"),
-    },
+    computed=type_and_status("status_name", "status_short_name", "status_color", "type_name", "type_color", "type_priority"),
 )
 OWN_TIME_SPENT = Projection(
     TimeSpent, computed={"project_id": AsText("task__project_id"), "task_type_id": AsText("task__task_type_id")}

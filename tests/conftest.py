@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from tests.cast import Cast, gather
 from tests.client import ApiClient
@@ -31,3 +32,27 @@ def api(cast) -> ApiClient:
 def anonymous(db) -> ApiClient:
     """A client without an account."""
     return ApiClient(None)
+
+
+@pytest.fixture
+def quick(settings):
+    """Encodings that take no time, done within the request."""
+    settings.MOVIE_ENCODING_PRESET = "ultrafast"
+    settings.ENABLE_JOB_QUEUE = False
+    return settings
+
+
+@pytest.fixture
+def queue(quick):
+    """Jobs wait in the database for a worker."""
+    quick.ENABLE_JOB_QUEUE = True
+    quick.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    return quick
+
+
+@pytest.fixture
+def office(cast) -> Client:
+    """A browser in which the studio manager signed in."""
+    client = Client()
+    client.force_login(cast.admin)
+    return client

@@ -115,7 +115,7 @@ class Studio:
     @classmethod
     def make(cls) -> Path:
         """The folder of the studio that is copied; on PostgreSQL, `database` is the name of its database."""
-        if cls.folder is None:
+        if cls.folder is None or (on_postgres() and not cls.database):
             cls.folder = folder = Path(tempfile.mkdtemp(prefix="callboard-studio-"))
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             variables = {}

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from core.fields import CodeField
+from core.fields import CodeField, ColorField
 
 numbers = count(1)
 MOMENT = datetime(2026, 2, 3, 10, 0)
@@ -17,6 +17,8 @@ def value_for(field: models.Field) -> Any:
     """Something that a required column takes."""
     if isinstance(field, CodeField):
         return field.choices[0][0]
+    if isinstance(field, ColorField):
+        return "#112233"
     if isinstance(field, models.UUIDField):
         return uuid4()
     if isinstance(field, models.DateTimeField):

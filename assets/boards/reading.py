@@ -13,7 +13,7 @@ from core.json import dumps
 from core.sql import streamed
 from people.permissions import team_project_ids
 
-CHUNK = 500
+CHUNK = 100
 Row = dict[str, Any]
 
 

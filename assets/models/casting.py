@@ -10,6 +10,8 @@ from core.models import BaseModel
 class AssetInstance(BaseModel):
     """One copy of an asset, placed in a scene or in another asset, and used in shots."""
 
+    held_by = "asset"
+
     asset = models.ForeignKey("assets.Entity", models.PROTECT, related_name="asset_instances")
     name = models.CharField(max_length=80, null=True, blank=True)
     number = models.IntegerField(null=True, blank=True)
@@ -31,6 +33,8 @@ class AssetInstance(BaseModel):
 
 class EntityLink(BaseModel):
     """An asset (`entity_out`) is cast in an entity (`entity_in`); `data.auto` marks what the episode's shots caused."""
+
+    held_by = "entity_in"
 
     entity_in = models.ForeignKey("assets.Entity", models.PROTECT, related_name="links_out")
     entity_out = models.ForeignKey("assets.Entity", models.PROTECT, related_name="links_in")

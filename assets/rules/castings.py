@@ -4,18 +4,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from assets.models import Entity, EntityLink
 from assets.querysets import EPISODE, SHOT, EntityQuerySet
 from assets.rules.announcing import kind_of
 from core.models import now
+from core.projection import chunks
 from core.signals import casting_changed
 from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person
 
 Entry = Mapping[str, Any]
+MANY = 500
 
 
 def hold_entities(entity_ids: Iterable[Any]) -> list[Entity]:
@@ -102,6 +104,18 @@ def count_cast(entity_id: Any) -> int:
     number = EntityLink.objects.of_entity(entity_id).live().count()
     Entity.objects.filter(pk=entity_id).update(nb_entities_out=number, updated_at=now())
     return number
+
+
+def count_casts(entity_ids: Iterable[Any]) -> dict[Any, int]:
+    """Likewise for many entities, in two statements for some hundreds of them; the numbers by id."""
+    counts: dict[Any, int] = dict.fromkeys(entity_ids, 0)
+    for ids in chunks(list(counts), MANY):
+        links = EntityLink.objects.order_by().filter(entity_in_id__in=ids).live()
+        counts |= dict(links.values_list("entity_in_id").annotate(number=Count("id")))
+    rows = [Entity(pk=pk, nb_entities_out=number, updated_at=now()) for pk, number in counts.items()]
+    if rows:
+        Entity.objects.bulk_update(rows, ["nb_entities_out", "updated_at"], batch_size=MANY)
+    return counts
 
 
 def settle(entity: Entity, added: Collection[UUID], removed: Collection[UUID], *, by: Person) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Max
 from assets.models import AssetInstance, Entity
 from assets.querysets import SHOT
 from assets.rules.announcing import tell
+from assets.rules.castings import castable
 from assets.rules.updating import hold_entity, store_changes
 from core.errors import NotFound, WrongParameter
 from core.transactions import whole_step
@@ -30,8 +31,9 @@ def instance_name(asset: Entity, number: int) -> str:
 def place_in_scene(scene_id: Any, asset_id: Any, *, description: str | None, by: Person) -> AssetInstance:
     """Place one more copy of an asset in a scene. Raises NotFound."""
     scene = hold_entity(scene_id)
-    instance = place(asset_id, description, scene=scene)
-    emit("asset_instance:new", {"scene_id": scene.pk, "asset_id": instance.asset_id, "asset_instance_id": instance.pk}, by=by)
+    instance = place(asset_id, description, by, scene=scene)
+    payload = {"scene_id": scene.pk, "asset_id": instance.asset_id, "asset_instance_id": instance.pk}
+    emit("asset_instance:new", payload, heard_in=scene.project_id, by=by)
     return instance
 
 
@@ -39,15 +41,16 @@ def place_in_scene(scene_id: Any, asset_id: Any, *, description: str | None, by:
 def place_in_asset(target_id: Any, asset_id: Any, *, description: str | None, by: Person) -> AssetInstance:
     """Place one more copy of an asset in another. Raises NotFound."""
     target = hold_entity(target_id)
-    instance = place(asset_id, description, target_asset=target)
+    instance = place(asset_id, description, by, target_asset=target)
     payload = {"asset_id": target.pk, "asset_instantiated": str(instance.asset_id), "asset_instance_id": instance.pk}
-    emit("asset_instance:new", payload, by=by)
+    emit("asset_instance:new", payload, heard_in=target.project_id, by=by)
     return instance
 
 
-def place(asset_id: Any, description: str | None, **where: Entity) -> AssetInstance:
-    """A new instance with the next number of its place, whose row the caller has locked."""
-    asset = Entity.objects.filter(pk=asset_id).first()
+def place(asset_id: Any, description: str | None, by: Person, **where: Entity) -> AssetInstance:
+    """A new instance with the next number of its place, whose row the caller has locked. Raises NotFound."""
+    (there,) = where.values()
+    asset = castable(there.project_id, by).filter(pk=asset_id).first()
     if asset is None:
         raise NotFound()
     last = AssetInstance.objects.filter(asset=asset, **where).aggregate(last=Max("number"))["last"] or 0
@@ -60,13 +63,14 @@ def place(asset_id: Any, description: str | None, **where: Entity) -> AssetInsta
 def use_in_shot(shot_id: Any, instance_id: Any, *, by: Person) -> None:
     """Use an instance in a shot. Raises NotFound, or WrongParameter where it is used there already."""
     shot = hold_entity(shot_id)
-    instance = AssetInstance.objects.filter(pk=instance_id).first()
+    instance = AssetInstance.objects.filter(pk=instance_id, asset__in=castable(shot.project_id, by)).first()
     if instance is None:
         raise NotFound()
     if instance.shots.filter(pk=shot.pk).exists():
         raise WrongParameter("The asset instance is already in this shot.")
     instance.shots.add(shot)
-    emit("asset_instance:add-to-shot", {"shot_id": shot.pk, "asset_instance_id": instance.pk}, by=by)
+    payload = {"shot_id": shot.pk, "asset_instance_id": instance.pk}
+    emit("asset_instance:add-to-shot", payload, heard_in=shot.project_id, by=by)
 
 
 @whole_step()
@@ -75,7 +79,8 @@ def take_out_of_shot(shot_id: Any, instance_id: Any, *, by: Person) -> None:
     shot = hold_entity(shot_id)
     if not AssetInstance.shots.through.objects.filter(assetinstance_id=instance_id, entity_id=shot.pk).delete()[0]:
         raise NotFound()
-    emit("asset_instance:remove-from-shot", {"shot_id": shot.pk, "asset_instance_id": instance_id}, by=by)
+    payload = {"shot_id": shot.pk, "asset_instance_id": instance_id}
+    emit("asset_instance:remove-from-shot", payload, heard_in=shot.project_id, by=by)
 
 
 @whole_step()

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,8 +19,10 @@ from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import Forbidden, NotFound
 from core.projection import Row
 from core.rules import announce
-from people.permissions import any_person, is_admin, may_open_entity
+from people.permissions import is_admin, is_human, may_open_entity
+from tasks.models import Task
 from tasks.newsfeed import full_name
+from tasks.querysets import as_vendor
 
 ADMIN_TABLE = dict.fromkeys(("list", "retrieve", "create", "update", "destroy"), is_admin)
 
@@ -55,7 +58,8 @@ class EntityChatViewSet(ApiViewSet):
     """`/data/entities/<id>/chat`, `/actions/user/chats/<entity id>/join`."""
 
     access = {
-        **dict.fromkeys(("retrieve", "messages", "post", "message", "join", "leave"), may_open_entity),
+        **dict.fromkeys(("retrieve", "messages", "post", "message"), may_open_entity),
+        **dict.fromkeys(("join", "leave"), is_human & may_open_entity),
         "delete_message": may_open_entity & (is_admin | said_it),
     }
 
@@ -127,7 +131,7 @@ def uploads_of(request: Request) -> list[Any]:
 class OwnChatsViewSet(ApiViewSet):
     """`/data/user/chats`."""
 
-    access = {"list": any_person}
+    access = {"list": is_human}
 
     def list(self, request: Request) -> Response:
         """The chats that the person takes part in, of open productions."""
@@ -135,11 +139,14 @@ class OwnChatsViewSet(ApiViewSet):
 
 
 def own_chats(person: Any) -> list[Row]:
-    """The person's chats with what they are about, the newest message first. Two statements."""
+    """The person's chats about entities that they may open, the newest message first. Two statements."""
     chats = {row["object_id"]: row for row in person.chats.order_by("-last_message").values("id", "object_id", "last_message")}
     about = Entity.objects.order_by().filter(pk__in=list(chats), project__project_status__name="Open")
     if not person.is_admin:
-        about = about.filter(project_id__in=person.team_links.values("project_id"))
+        links, vendor = person.team_links.order_by(), as_vendor(person)
+        theirs = Task.objects.order_by().assigned(person.pk).filter(entity_id=OuterRef("pk"))
+        as_member = Q(project_id__in=links.exclude(vendor).values("project_id"))
+        about = about.filter(as_member | Q(Exists(theirs), project_id__in=links.filter(vendor).values("project_id")))
     rows: Any = about.values("id", "project_id", "preview_file_id", entity_name=full_name(""))
     found = {row["id"]: row for row in rows}
     shown = ("entity_name", "project_id", "preview_file_id")

@@ -1,12 +1,17 @@
 """Chats about entities and their messages."""
 
+from typing import Any
+
 from django.db import models
 
+from assets.models import Entity
 from core.models import BaseModel
 
 
 class ChatMessage(BaseModel):
     """What a participant said in a chat."""
+
+    held_by = "chat"
 
     chat = models.ForeignKey("chat.Chat", models.PROTECT, related_name="messages")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="chat_messages")
@@ -28,3 +33,8 @@ class Chat(BaseModel):
     class Meta(BaseModel.Meta):
         db_table = "chat"
         constraints = [models.UniqueConstraint(fields=["object_id", "object_type"], name="chat_unique")]
+
+    @property
+    def production_id(self) -> Any:
+        """The production of its entity."""
+        return Entity.objects.order_by().filter(pk=self.object_id).values_list("project_id", flat=True).first()

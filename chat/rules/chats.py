@@ -17,7 +17,7 @@ STRANGER = "You are not a participant of this chat"
 
 def tell(name: str, chat: Chat, entity: Entity, *, by: Person, **payload: Any) -> None:
     """Tell those who are there now; chats leave no trace in the log, and only the production's team hears of them."""
-    emit(f"chat:{name}", {"chat_id": chat.pk, **payload}, project_id=entity.project_id, by=by, stored=False, in_payload=False)
+    emit(f"chat:{name}", {"chat_id": chat.pk, **payload}, heard_in=entity.project_id, by=by, stored=False)
 
 
 def chat_of(entity: Entity) -> Chat:

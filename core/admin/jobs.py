@@ -4,13 +4,14 @@ from typing import Any
 
 import django_tasks_db.admin  # noqa: F401 registers a page of its own, which this one replaces
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from core.admin.base import ReadOnlyAdmin
 from core.json import dumps
+from core.signals import job_retried
 
 admin.site.unregister(DBTaskResult)
 
@@ -75,4 +76,10 @@ def retry_failed(jobs: "models.QuerySet[DBTaskResult]") -> int:
         "traceback": "",
         "worker_ids": [],
     }
-    return jobs.filter(status="FAILED").update(**fresh, run_after=get_date_max())
+    count = 0
+    for job in jobs.filter(status="FAILED"):
+        with transaction.atomic():
+            if DBTaskResult.objects.filter(pk=job.pk, status="FAILED").update(**fresh, run_after=get_date_max()):
+                job_retried.send(DBTaskResult, path=job.task_path, arguments=list(job.args_kwargs["args"]))
+                count += 1
+    return count

@@ -23,23 +23,32 @@ class Check:
     """A fact about a person that lets them act. Facts combine with `&`, `|` and `~`.
 
     A `scoped` fact can only be told once the view knows what the act is about; the view then calls `authorise(scope)`.
+    `meaning` says in words for whom it holds: `manage.py permissions` prints it.
     """
 
-    def __init__(self, name: str, holds: Callable[[Any, Scope], bool], *, scoped: bool = False, public: bool = False) -> None:
+    def __init__(
+        self, name: str, holds: Callable[[Any, Scope], bool], *, scoped: bool = False, public: bool = False, meaning: str = ""
+    ) -> None:
         self.name, self.holds, self.scoped, self.public = name, holds, scoped, public
+        self.meaning = meaning.strip().rstrip(".") or name
 
     def __call__(self, person: Any, scope: Scope) -> bool:
         """Whether the fact holds for the person."""
         return self.holds(person, scope)
 
     def __and__(self, other: "Check") -> "Check":
-        return Check(f"({self.name} and {other.name})", lambda p, s: self(p, s) and other(p, s), scoped=self.scoped or other.scoped)
+        return self.joined("and", other, lambda p, s: self(p, s) and other(p, s))
 
     def __or__(self, other: "Check") -> "Check":
-        return Check(f"({self.name} or {other.name})", lambda p, s: self(p, s) or other(p, s), scoped=self.scoped or other.scoped)
+        return self.joined("or", other, lambda p, s: self(p, s) or other(p, s))
 
     def __invert__(self) -> "Check":
-        return Check(f"not {self.name}", lambda p, s: not self(p, s), scoped=self.scoped)
+        return Check(f"not {self.name}", lambda p, s: not self(p, s), scoped=self.scoped, meaning=f"not: {self.meaning}")
+
+    def joined(self, word: str, other: "Check", holds: Callable[[Any, Scope], bool]) -> "Check":
+        """Both facts as one."""
+        meaning = f"{self.meaning} -- {word} -- {other.meaning}"
+        return Check(f"({self.name} {word} {other.name})", holds, scoped=self.scoped or other.scoped, meaning=meaning)
 
     def __repr__(self) -> str:
         return self.name
@@ -51,8 +60,8 @@ class Check:
 
 
 def check(*, scoped: bool = False) -> Callable[[Callable[[Any, Scope], bool]], Check]:
-    """Makes a Check of a function `(person, scope) -> bool`, named like it."""
-    return lambda holds: Check(holds.__name__, holds, scoped=scoped)
+    """Makes a Check of a function `(person, scope) -> bool`, named like it; its docstring is the meaning."""
+    return lambda holds: Check(holds.__name__, holds, scoped=scoped, meaning=holds.__doc__ or "")
 
 
 # For the few doors that ask for no account: signing in, server pages, share links.

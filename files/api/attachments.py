@@ -13,6 +13,7 @@ from core.api.access import Scope, check
 from core.api.renderers import json_array
 from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import NotFound
+from core.projection import Row
 from core.rules import announce
 from files import storage
 from files.api.serving import SAFE_INLINE, serve_file
@@ -22,10 +23,28 @@ from files.rules.removal import remove_attachments
 from files.storage import FILES, PICTURES
 from people.permissions import is_admin, may_open_entity
 from production.models import Project
-from tasks.models import Task
+from tasks.conversations import may_read
+from tasks.models import Comment, Task
 
 KIND = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?")
 UNKNOWN_KIND = "application/octet-stream"
+
+
+def serve_attachment(request: Request, pk: UUID, row: Row, *, public: bool = False) -> Any:
+    """The file of an attachment by its record; what a browser could run, it only downloads. None where it is not whole."""
+    path = storage.local_file(FILES, "attachments", pk)
+    if path is None or path.stat().st_size != row["size"]:
+        return None
+    kind = row["mimetype"] if KIND.fullmatch(row["mimetype"] or "") else UNKNOWN_KIND
+    return serve_file(
+        request,
+        path,
+        content_type=kind,
+        modified=row["updated_at"],
+        filename=row["name"] or "file",
+        as_attachment=kind not in SAFE_INLINE,
+        public=public,
+    )
 
 
 def of_owner(column: str, of_entity: str) -> Coalesce:
@@ -44,7 +63,15 @@ def is_attached(person: Any, scope: Scope) -> bool:
     return scope.project_id is not None
 
 
-may_open_attachment = is_attached & may_open_entity
+@check(scoped=True)
+def may_read_its_comment(person: Any, scope: Scope) -> bool:
+    """The person may read the comment on which the file hangs; files of a chat are for whoever may open its entity."""
+    comment = Comment.objects.select_related("person").filter(pk=scope.instance["comment_id"]).first()
+    task = comment and Task.objects.select_related("project").filter(pk=comment.object_id).first()
+    return task is None or may_read(person, comment, task)
+
+
+may_open_attachment = is_attached & may_open_entity & may_read_its_comment
 
 
 class AttachmentFileViewSet(ResourceViewSet):
@@ -70,7 +97,7 @@ class AttachmentFileViewSet(ResourceViewSet):
     def found(self, pk: UUID) -> dict[str, Any]:
         """What serving needs, once this person may see it. Raises NotFound, Forbidden."""
         columns = {"project_id": SCOPE["scope_project_id"], "entity_id": SCOPE["scope_entity_id"], "chat": F("chat_message_id")}
-        names = ("name", "size", "mimetype", "updated_at")
+        names = ("name", "size", "mimetype", "updated_at", "comment_id")
         row = AttachmentFile.objects.order_by().filter(pk=pk).values(*names, **columns).first()
         if row is None:
             raise NotFound()
@@ -80,19 +107,10 @@ class AttachmentFileViewSet(ResourceViewSet):
     def fetch(self, request: Request, pk: UUID, file_name: str) -> Any:
         """The file itself; what a browser could run, it only downloads."""
         row = self.found(pk)
-        path = storage.local_file(FILES, "attachments", pk)
-        if path is None or path.stat().st_size != row["size"]:
+        served = serve_attachment(request, pk, row, public=True)
+        if served is None:
             raise NotFound()
-        kind = row["mimetype"] if KIND.fullmatch(row["mimetype"] or "") else UNKNOWN_KIND
-        return serve_file(
-            request,
-            path,
-            content_type=kind,
-            modified=row["updated_at"],
-            filename=row["name"] or "file",
-            as_attachment=kind not in SAFE_INLINE,
-            public=True,
-        )
+        return served
 
     def thumbnail(self, request: Request, pk: UUID) -> Any:
         """The small picture of a picture in a chat."""

@@ -18,7 +18,8 @@ from files.rules.avatars import set_avatar
 from files.rules.backgrounds import upload_background
 from files.storage import PICTURES
 from people.models import Organisation, Person
-from people.permissions import any_person, in_production, is_admin, is_themself, manages_production, manages_somewhere
+from people.permissions import any_person, in_production, is_admin, is_human, is_themself, manages_production, manages_somewhere
+from people.rules.persons import clear_avatar
 from production.models import PreviewBackgroundFile, Project
 from production.readers import PREVIEW_BACKGROUND_FILE
 
@@ -62,7 +63,12 @@ class PersonAvatarViewSet(AvatarViewSet):
     """Of persons."""
 
     model, kind, plural = Person, "person", "persons"
-    access: ClassVar[dict[str, Check]] = {"fetch": any_person, "store": is_admin | is_themself}
+    access: ClassVar[dict[str, Check]] = {"fetch": any_person, "store": is_admin | is_themself, "clear": is_human}
+
+    def clear(self, request: Request) -> Response:
+        """Takes one's own picture away."""
+        clear_avatar(self.owner(request.user.pk), by=request.user)
+        return Response(status=204)
 
 
 class ProjectAvatarViewSet(AvatarViewSet):

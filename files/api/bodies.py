@@ -26,6 +26,20 @@ class MainFrame(Body):
     frame_number: int | None = None
 
 
+class DrawnFrame(Body):
+    """The frame of a movie, counted from 1, that was drawn on."""
+
+    frame_number: int | None = Field(None, ge=1, lt=2**31)
+
+
+class PathToGuess(Body):
+    """A path, and the production whose file tree may say what lies there."""
+
+    project_id: str
+    file_path: str = Field(min_length=1)
+    sep: str = "/"
+
+
 class TaskChoice(Body):
     """Several tasks."""
 

@@ -16,14 +16,15 @@ from core.errors import NotFound, Refusal, WrongParameter
 from core.json import dumps
 from core.sql import Prepared
 from files import storage
+from files.api.remote import answer_from_afar
 from files.api.serving import serve_file
 from files.models import PreviewFile
-from files.names import DOCUMENT_EXTENSIONS, PICTURE_EXTENSIONS, is_movie, is_picture
+from files.names import DOCUMENT_EXTENSIONS, PICTURE_EXTENSIONS, is_movie
+from files.originals import LARGE_FIRST, SMALL_FIRST, movie_path, original_file
 from files.rules.naming import download_name
-from files.storage import FILES, MOVIES, PICTURES
+from files.storage import FILES, PICTURES
 from people.permissions import may_open_entity
 
-LARGE_FIRST, SMALL_FIRST = ("previews", "lowdef", "source"), ("lowdef", "previews", "source")
 COLUMNS = ["id", "status", "extension", "updated_at", "original_name", "revision", "position", "data", "task_id"]
 
 
@@ -43,12 +44,6 @@ def not_yet(request: Request, pk: UUID) -> HttpResponse:
     missing = answer(with_status(Refusal("Preview file was not found."), 404))
     missing["Cache-Control"] = "no-store"
     return missing
-
-
-def movie_path(pk: Any, prefixes: tuple[str, ...]) -> Any:
-    """The first stored of these versions of a movie, or None."""
-    found = (storage.local_file(MOVIES, prefix, pk) for prefix in prefixes)
-    return next((path for path in found if path), None)
 
 
 def served(pk: Any) -> Any:
@@ -111,7 +106,8 @@ class PreviewMediaViewSet(ApiViewSet):
         row = self.found(pk)
         if row["status"] == "processing":
             return not_yet(request, pk)
-        return serve_file(request, movie_path(pk, prefixes), content_type="video/mp4", modified=row["updated_at"])
+        far = answer_from_afar(request, pk, prefixes)
+        return far or serve_file(request, movie_path(pk, prefixes), content_type="video/mp4", modified=row["updated_at"])
 
     def movie(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The movie in its production's size."""
@@ -150,12 +146,9 @@ class PreviewMediaViewSet(ApiViewSet):
         row = self.found(pk)
         if row["status"] == "processing":
             return not_yet(request, pk)
-        kind, path = "application/octet-stream", None
-        if is_picture(row["extension"]):
-            kind, path = "image/png", storage.local_file(PICTURES, "original", pk)
-        elif is_movie(row["extension"]):
-            kind, path = "video/mp4", movie_path(pk, LARGE_FIRST)
-        else:
-            path = storage.local_file(FILES, "previews", pk)
         name = download_name(row)
+        far = answer_from_afar(request, pk, LARGE_FIRST, filename=name) if is_movie(row["extension"]) else None
+        if far is not None:
+            return far
+        kind, path = original_file(pk, row["extension"])
         return serve_file(request, path, content_type=kind, modified=row["updated_at"], filename=name, as_attachment=True)

@@ -19,7 +19,7 @@ from files.api.bodies import NewOutputFile, OutputFilePath, OutputName
 from files.api.found import project_of
 from files.api.inputs import OutputFileInput, check_production
 from files.models import OutputFile, OutputType
-from files.permissions import may_change_output, team_rows
+from files.permissions import may_change_output, may_open_owner, team_rows
 from files.readers import OUTPUT_FILE, OUTPUT_TYPE
 from files.rules.output_files import (
     Owner,
@@ -34,7 +34,7 @@ from files.rules.output_files import (
     task_type_of,
 )
 from files.rules.removal import remove_output_file
-from people.permissions import in_production, is_admin, is_no_vendor_anywhere, manages_production, may_open_entity
+from people.permissions import is_admin, is_no_vendor_anywhere, manages_production, may_open_entity
 
 ID_FILTERS = ("output_type_id", "task_type_id", "file_status_id", "temporal_entity_id")
 NEWEST = ("-revision", "created_at")
@@ -93,10 +93,7 @@ class OutputFileViewSet(ResourceViewSet):
 class OwnerOutputsViewSet(ApiViewSet):
     """The outputs of an entity, or of an instance within a shot or scene: both have the same routes."""
 
-    access = {
-        **dict.fromkeys(("list", "last", "types", "of_type", "create", "next_revision"), in_production),
-        "path": may_open_entity,
-    }
+    access = dict.fromkeys(("list", "last", "types", "of_type", "path", "create", "next_revision"), may_open_owner)
 
     def owner(self, path: dict[str, UUID]) -> Owner:
         """Whose outputs the path is about, once this person may deal with them. Raises NotFound, Forbidden."""
@@ -104,7 +101,7 @@ class OwnerOutputsViewSet(ApiViewSet):
             owner = instance_owner(path["instance_id"], path["temporal_entity_id"])
         else:
             owner = entity_owner(path["entity_id"])
-        self.authorise(Scope(project_id=owner.entity.project_id, entity_id=owner.entity.pk))
+        self.authorise(Scope(project_id=owner.entity.project_id, entity_id=owner.entity.pk, instance=owner.temporal_entity))
         return owner
 
     def list(self, request: Request, **path: UUID) -> Any:
@@ -157,7 +154,7 @@ class OwnerOutputsViewSet(ApiViewSet):
 class OutputListsViewSet(ApiViewSet):
     """Outputs of a whole production, or of an instance wherever it appears."""
 
-    access = {"of_project": manages_production, "of_instance": in_production}
+    access = {"of_project": manages_production, "of_instance": may_open_entity}
 
     def of_project(self, request: Request, project_id: UUID) -> Any:
         """The outputs of a production's entities, the newest first."""

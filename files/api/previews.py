@@ -27,7 +27,7 @@ from files.rules.main_previews import latest_preview
 from files.rules.previews import change_preview, move_preview
 from files.rules.removal import remove_listed_preview
 from files.rules.uploads import upload_preview
-from people.permissions import any_person, is_admin, is_no_client, manages_production, may_open_entity
+from people.permissions import is_admin, is_no_client, manages_production, may_open_entity, within_own_productions
 from tasks.models import Task
 from tasks.querysets import seen_by
 
@@ -49,7 +49,7 @@ class PreviewFileViewSet(ResourceViewSet):
     entity = "task__entity_id"
     protected = ("task_id", "person_id")
     access = {
-        "list": any_person,
+        "list": within_own_productions,
         "retrieve": may_read_preview,
         "create": is_admin,
         "update": may_change_preview,

@@ -1,14 +1,16 @@
 """Answering with a stored file: validators, caching, ranges, and headers under which nothing uploaded ever runs."""
 
+import os
 import re
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 
 from core.api.exceptions import answer, with_status
@@ -16,6 +18,7 @@ from core.errors import NotFound, Refusal
 
 BLOCK = 256 * 1024
 SAFE_INLINE = frozenset(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "bmp", "avif"))
+NAMELESS = 'inline; filename=""'
 BAD_RANGE = "The server cannot provide the requested range."
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 Span = tuple[int, int]
@@ -66,6 +69,22 @@ def asked_span(headers: Any, size: int, etag: str, modified: float) -> Span | No
     return start, min(end, size - 1)
 
 
+def stamp(stat: os.stat_result, modified: datetime, *, public: bool = False) -> tuple[dict[str, str], str, float]:
+    """The headers by which clients keep a file, its tag, and its date in seconds. `modified` is the record's date."""
+    etag, date = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"', modified.replace(tzinfo=UTC).timestamp()
+    age = settings.CLIENT_CACHE_MAX_AGE
+    headers = {
+        "ETag": etag,
+        "Last-Modified": http_date(date),
+        "Cache-Control": f"public, max-age={age}" if public else f"max-age={age}, private",
+        "Expires": http_date(time.time() + age),
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": NAMELESS,
+        "X-Content-Type-Options": "nosniff",
+    }
+    return headers, etag, date
+
+
 def serve_file(
     request: Any,
     path: Path | None,
@@ -83,19 +102,13 @@ def serve_file(
         stat = path.stat()
     except OSError:
         raise NotFound() from None
-    etag, date = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"', modified.replace(tzinfo=timezone.get_default_timezone()).timestamp()
-    age = settings.CLIENT_CACHE_MAX_AGE
-    headers = {
-        "ETag": etag,
-        "Last-Modified": http_date(date),
-        "Cache-Control": f"public, max-age={age}" if public else f"max-age={age}, private",
-        "Expires": http_date(timezone.now().replace(tzinfo=timezone.get_default_timezone()).timestamp() + age),
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": content_disposition_header(as_attachment, filename) or 'inline; filename=""',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers, etag, date = stamp(stat, modified, public=public)
+    headers["Content-Disposition"] = content_disposition_header(as_attachment, filename) or NAMELESS
     if is_unchanged(request.headers, etag, date):
         return HttpResponse(status=304, headers=headers)
+    if settings.MEDIA_ACCEL_PREFIX and path.is_relative_to(settings.PREVIEW_FOLDER):
+        inner = quote(f"{settings.MEDIA_ACCEL_PREFIX}/{path.relative_to(settings.PREVIEW_FOLDER)}")
+        return HttpResponse(b"", headers={**headers, "Content-Type": content_type, "X-Accel-Redirect": inner})
     try:
         span = asked_span(request.headers, stat.st_size, etag, date)
     except ValueError:

@@ -6,13 +6,20 @@ from core.api.router import ResourceRouter
 from files.api.attachments import AttachmentFileViewSet, AttachmentListViewSet
 from files.api.avatars import BackgroundPictureViewSet, OrganisationAvatarViewSet, PersonAvatarViewSet, ProjectAvatarViewSet
 from files.api.comment_previews import CommentAttachmentViewSet, CommentPreviewViewSet
+from files.api.extraction import ExtractionViewSet
 from files.api.media import PreviewMediaViewSet
 from files.api.output_files import OutputFileViewSet, OutputListsViewSet, OwnerOutputsViewSet
 from files.api.preview_lists import PreviewListViewSet
 from files.api.previews import PreviewFileViewSet, TaskMainPreviewViewSet
 from files.api.statistics import ShotLengthViewSet, StatisticsViewSet
 from files.api.studio_tables import FileStatusViewSet, OutputTypeViewSet
-from files.api.working_files import AnyFileViewSet, EntityWorkingFilesViewSet, TaskFilesViewSet, WorkingFileViewSet
+from files.api.working_files import (
+    AnyFileViewSet,
+    EntityWorkingFilesViewSet,
+    GuessViewSet,
+    TaskFilesViewSet,
+    WorkingFileViewSet,
+)
 
 router = ResourceRouter()
 router.register("data/file-status", FileStatusViewSet)
@@ -31,12 +38,23 @@ task_files = TaskFilesViewSet.as_view
 COMMENT = "actions/tasks/<id:task_id>/comments/<id:comment_id>"
 INSTANCE = "data/asset-instances/<id:instance_id>"
 PICTURES = "pictures/thumbnails"
+EXTRACTED = {
+    "frame": "frame",
+    "tile": "tile",
+    "annotated-frame": "drawn_frame",
+    "annotated-frames": "archive",
+    "annotated-frames-pdf": "pages",
+}
 
 previews = [
     path("pictures/preview-files/<id:pk>", preview({"post": "upload"})),
     path("actions/preview-files/<id:pk>/update-position", preview({"put": "place"})),
     path("actions/preview-files/<id:pk>/update-annotations", preview({"put": "annotate"})),
     path("actions/preview-files/<id:pk>/set-main-preview", preview({"put": "set_main"})),
+    *(
+        path(f"actions/preview-files/<id:pk>/extract-{what}", ExtractionViewSet.as_view({"get": action}))
+        for what, action in EXTRACTED.items()
+    ),
     path("actions/tasks/set-main-preview", TaskMainPreviewViewSet.as_view({"put": "several"})),
     path("actions/tasks/<id:task_id>/set-main-preview", TaskMainPreviewViewSet.as_view({"put": "one"})),
     path(f"{COMMENT}/add-preview", CommentPreviewViewSet.as_view({"post": "add"})),
@@ -67,6 +85,7 @@ served = [
     path("pictures/originals/preview-files/<id:pk>/download", media({"get": "download"})),
 ]
 avatars = [
+    path("actions/user/clear-avatar", PersonAvatarViewSet.as_view({"delete": "clear"})),
     path(f"{PICTURES}/persons/<id:pk>", PersonAvatarViewSet.as_view({"get": "fetch", "post": "store"})),
     path(f"{PICTURES}/persons/<id:pk>.png", PersonAvatarViewSet.as_view({"get": "fetch", "post": "store"})),
     path(f"{PICTURES}/projects/<id:pk>", ProjectAvatarViewSet.as_view({"get": "fetch", "post": "store"})),
@@ -100,6 +119,7 @@ working_files = [
     path("actions/working-files/<id:pk>/comment", working({"put": "comment"})),
     path("actions/working-files/<id:pk>/modified", working({"put": "touch"})),
     path("data/working-files/<id:pk>/file", working({"get": "fetch", "post": "store"})),
+    *(path(f"data/entities/{name}", GuessViewSet.as_view({"post": "guess"})) for name in ("guess-from-path", "guess_from_path")),
     path("data/files/<id:pk>", AnyFileViewSet.as_view({"get": "retrieve"})),
 ]
 # The same routes for the outputs of an entity and of an instance within a shot or scene.

@@ -13,7 +13,7 @@ from core.api.values import as_uuid, is_true
 from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import NotFound, WrongParameter
 from files import storage
-from files.api.bodies import NewWorkingFile, WorkingFileComment, WorkingFilePath
+from files.api.bodies import NewWorkingFile, PathToGuess, WorkingFileComment, WorkingFilePath
 from files.api.found import project_of, task_of
 from files.api.inputs import WorkingFileInput, check_production
 from files.api.serving import serve_file
@@ -21,6 +21,7 @@ from files.api.uploaded import upload_of
 from files.models import OutputFile, WorkingFile
 from files.permissions import acts_on_its_task, team_rows
 from files.readers import OUTPUT_FILE, WORKING_FILE
+from files.rules.guessing import guesses
 from files.rules.removal import remove_working_file
 from files.rules.working_files import (
     comment_working_file,
@@ -31,6 +32,7 @@ from files.rules.working_files import (
 )
 from files.storage import FILES
 from people.permissions import in_production, is_admin, is_no_vendor_anywhere, may_open_entity
+from production.models import Project
 
 
 class WorkingFileViewSet(ResourceViewSet):
@@ -147,25 +149,37 @@ class TaskFilesViewSet(ApiViewSet):
 class AnyFileViewSet(ApiViewSet):
     """`/data/files/<id>`: a working file or an output file."""
 
-    access = {"retrieve": in_production}
+    access = {"retrieve": may_open_entity}
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Whichever there is."""
-        for model, reader, path in (
-            (WorkingFile, WORKING_FILE, "task__project_id"),
-            (OutputFile, OUTPUT_FILE, "entity__project_id"),
-        ):
-            found = model._base_manager.filter(pk=pk).values_list(path, flat=True)[:1]
-            for project_id in found:
-                self.authorise(Scope(project_id=project_id))
+        for model, reader, owner in ((WorkingFile, WORKING_FILE, "task"), (OutputFile, OUTPUT_FILE, "entity")):
+            entity = "task__entity_id" if owner == "task" else "entity_id"
+            for project_id, entity_id in model._base_manager.filter(pk=pk).values_list(f"{owner}__project_id", entity)[:1]:
+                self.authorise(Scope(project_id=project_id, entity_id=entity_id))
                 return Response(reader.one(pk))
         raise NotFound()
+
+
+class GuessViewSet(ApiViewSet):
+    """`/data/entities/guess-from-path`: what a path is about."""
+
+    access = {"guess": in_production}
+
+    def guess(self, request: Request) -> Response:
+        """What each template of the production's file tree makes of the path."""
+        body = typed_body(request, PathToGuess)
+        project = Project.objects.filter(pk=as_uuid(body.project_id, NotFound())).first()
+        if project is None:
+            raise NotFound()
+        self.authorise(Scope(project_id=project.pk))
+        return Response(guesses(project, body.file_path, body.sep))
 
 
 class EntityWorkingFilesViewSet(ApiViewSet):
     """The working files of an entity."""
 
-    access = {"list": in_production}
+    access = {"list": may_open_entity}
 
     def list(self, request: Request, entity_id: UUID) -> Any:
         """All, the newest revision first; of one task or one name if asked."""

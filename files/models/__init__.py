@@ -3,6 +3,7 @@
 from files.models.attachments import AttachmentFile
 from files.models.previews import PreviewFile
 from files.models.production_files import FileStatus, OutputFile, OutputType, WorkingFile
+from files.models.transcodings import Transcoding
 
 __all__ = [
     "AttachmentFile",
@@ -10,5 +11,6 @@ __all__ = [
     "OutputFile",
     "OutputType",
     "PreviewFile",
+    "Transcoding",
     "WorkingFile",
 ]

@@ -1,5 +1,7 @@
 """Files that hang on comments, replies and chat messages."""
 
+from typing import Any
+
 from django.db import models
 
 from core.models import BaseModel
@@ -18,3 +20,9 @@ class AttachmentFile(BaseModel):
 
     class Meta(BaseModel.Meta):
         db_table = "attachment_file"
+
+    @property
+    def production_id(self) -> Any:
+        """The production of what it hangs on."""
+        holder = self.comment or self.chat_message
+        return None if holder is None else holder.production_id

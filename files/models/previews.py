@@ -13,6 +13,8 @@ class PreviewFile(BaseModel):
     pixels and bytes, `duration` in seconds.
     """
 
+    held_by = "task"
+
     name = models.CharField(max_length=250, null=True, blank=True)
     original_name = models.CharField(max_length=250, null=True, blank=True)
     revision = models.IntegerField(null=True, blank=True, default=1)

@@ -19,6 +19,8 @@ class FileStatus(BaseModel):
 class OutputFile(BaseModel):
     """A file that a task type produced for an entity, or for an asset instance within a shot or scene (`temporal_entity`)."""
 
+    held_by = "entity"
+
     shotgun_id = models.IntegerField(null=True, blank=True)
     name = models.CharField(max_length=250)
     canceled = models.BooleanField(default=False)
@@ -74,6 +76,8 @@ class OutputType(BaseModel):
 
 class WorkingFile(BaseModel):
     """A revision of a file in which a task's work is done."""
+
+    held_by = "task"
 
     shotgun_id = models.IntegerField(null=True, blank=True)
     name = models.CharField(max_length=250, null=True, blank=True)

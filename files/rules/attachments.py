@@ -9,7 +9,7 @@ from core.transactions import on_commit, whole_step
 from files import storage
 from files.models import AttachmentFile
 from files.names import NOT_PLAIN, cut, extension_of, plain_name
-from files.rules.pictures import ATTACHMENT, cropped, read_picture, write_png
+from files.rules.pictures import make_pictures
 from files.storage import FILES, PICTURES
 
 THUMBNAILED = ("image/png", "image/x-png", "image/jpg")
@@ -60,7 +60,7 @@ def make_thumbnail(pk: Any, mimetype: str | None) -> None:
         return
     with storage.work_folder() as folder:
         try:
-            picture = cropped(read_picture(path), ATTACHMENT)
+            made = make_pictures(path, folder, "attached")
         except WrongParameter:
             return
-        storage.put_path(PICTURES, "thumbnails", pk, write_png(picture, folder / "thumbnail.png"))
+        storage.put_path(PICTURES, "thumbnails", pk, made.files["thumbnails"])

@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 from django.db.models import ProtectedError
-from PIL import Image
 
 from core.errors import WrongParameter
 from core.signals import row_leaving
@@ -14,7 +13,7 @@ from files import storage
 from files.names import cut, extension_of, plain_name, stem_of
 from files.rules import movies
 from files.rules.movies import MovieBroken
-from files.rules.pictures import BACKGROUND, contained, write_png
+from files.rules.pictures import make_pictures
 from files.storage import PICTURES
 from production.models import PreviewBackgroundFile
 
@@ -51,9 +50,8 @@ def store_panorama(background: PreviewBackgroundFile, upload: Any) -> None:
         path = storage.spool(upload, folder, "upload.hdr")
         try:
             picture = movies.read_panorama(path, folder / "panorama.png")
-            with Image.open(picture) as opened:
-                thumbnail = write_png(contained(opened.convert("RGB"), BACKGROUND), folder / "thumbnail.png")
-        except (MovieBroken, OSError, ValueError):
+            thumbnail = make_pictures(picture, folder, "background").files["thumbnails"]
+        except (MovieBroken, OSError, WrongParameter):
             raise WrongParameter(f"Error while saving preview background file and thumbnail: {background.pk}") from None
         storage.put_path(PICTURES, "preview-backgrounds", background.pk, path)
         storage.put_path(PICTURES, "thumbnails", background.pk, thumbnail)

@@ -3,7 +3,7 @@
 import math
 import re
 import shutil
-import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 from django.conf import settings
+
+from files.decoders import DecoderFailed, run_limited
 
 # Containers that people upload; none of them names further files or addresses to open.
 CONTAINERS = "mov,mp4,avi,matroska,webm,asf,mpeg,mpegts,flv,ogg"
@@ -21,6 +23,10 @@ AUDIO = re.compile(r"Stream #.*?Audio: ")
 PROGRESS = re.compile(r"^frame=\s*(\d+)", re.MULTILINE)
 TILE_COLUMNS, TILE_HEIGHT, TILE_ROWS = 8, 100, 480
 PROBE_SECONDS = 60
+LONGEST_SECONDS = 12 * 3600
+# Of one frame, in pixels; of one piece of memory, in bytes.
+MOST_PIXELS, HIGHEST = 16384 * 8192, 8192
+LARGEST_PIECE = 2**30
 
 
 class MovieBroken(Exception):
@@ -39,44 +45,61 @@ class Movie:
 
 
 @cache
+def packaged() -> str:
+    """The program that comes with the packages, which reads whatever we take."""
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+@cache
 def ffmpeg() -> str:
     """The program: the system's own, else the one that comes with the packages."""
-    return shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
+    return shutil.which("ffmpeg") or packaged()
 
 
 def source_options(path: Path) -> list[str]:
-    """The input, read as one of the known containers and from the file alone."""
-    return ["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-i", f"file:{path}"]
+    """The input, read as one of the known containers, from the file alone, and of bearable size."""
+    bounds = ["-max_pixels", str(MOST_PIXELS), "-max_alloc", str(LARGEST_PIECE)]
+    return [*bounds, "-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-i", f"file:{path}"]
 
 
-def run(*options: str, timeout: float | None = None) -> str:
-    """Run ffmpeg; what it said of its progress. Raises MovieBroken on failure and past the time limit, in seconds."""
-    command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error", "-progress", "pipe:1", *options]
+def run(*options: str, timeout: float | None = None, program: str = "", on_frame: Callable[[int], None] | None = None) -> str:
+    """Run ffmpeg; what it said of its progress. `on_frame` hears now and then how many frames are made.
+
+    Raises MovieBroken on failure and past the time limit, in seconds.
+    """
+    command = [program or ffmpeg(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error", "-progress", "pipe:1", *options]
+
+    def hear(line: str) -> None:
+        made = PROGRESS.match(line)
+        if made and on_frame is not None:
+            on_frame(int(made[1]))
+
     try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout or settings.JOB_QUEUE_TIMEOUT, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise MovieBroken("ffmpeg took too long.") from None
-    if done.returncode:
-        raise MovieBroken(done.stderr.decode(errors="replace").strip()[-500:] or f"ffmpeg failed with {done.returncode}.")
-    return done.stdout.decode(errors="replace")
+        said, _ = run_limited(command, seconds=timeout or settings.JOB_QUEUE_TIMEOUT, on_line=hear)
+    except DecoderFailed as failure:
+        raise MovieBroken(f"ffmpeg: {failure}") from None
+    return said
 
 
 def probe(path: Path) -> Movie:
-    """What a movie file holds. Raises MovieBroken when that is no movie."""
+    """What a movie file holds. Raises MovieBroken when that is no movie, or one that lasts too long."""
     command = [ffmpeg(), "-hide_banner", "-nostdin", *source_options(path)]
     try:
-        said = subprocess.run(command, capture_output=True, timeout=PROBE_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
+        _, text = run_limited(command, seconds=PROBE_SECONDS, check=False)
+    except DecoderFailed:
         raise MovieBroken("The movie can't be read in time.") from None
-    text = said.stderr.decode(errors="replace")
     video, rate, length = VIDEO.search(text), FRAMES_PER_SECOND.search(text), DURATION.search(text)
     if video is None:
         raise MovieBroken("There is no picture in the movie.")
     width, height = int(video[1]), int(video[2])
+    if width * height > MOST_PIXELS:
+        raise MovieBroken("The movie's picture is too large.")
     if video[3] and int(video[3]) and int(video[4]):
         width = max(1, round(width * int(video[3]) / int(video[4])))
     fps = Fraction(rate[1]).limit_denominator(1001) * (1000 if rate[2] else 1) if rate else Fraction(25)
     duration = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3]) if length else None
+    if duration is not None and duration > LONGEST_SECONDS:
+        raise MovieBroken("The movie lasts longer than twelve hours.")
     return Movie(width, height, duration, fps or Fraction(25), AUDIO.search(text) is not None)
 
 
@@ -109,15 +132,24 @@ def high_definition(movie: Movie, *resolutions: object) -> tuple[int, int]:
         if match:
             height = int(match[2])
             return even(int(match[1]) if match[1] else height * movie.width / movie.height), even(height)
-    return even(min(1080 * movie.width / movie.height, 8192)), 1080
+    return even(min(1080 * movie.width / movie.height, HIGHEST)), 1080
 
 
 def low_definition(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of the small movie: always 1280 wide."""
-    return 1280, even(math.floor(1280 * size[1] / size[0]) // 2 * 2)
+    """The size of the small movie: always 1280 wide, and no higher than encoders bear."""
+    return 1280, even(min(math.floor(1280 * size[1] / size[0]), HIGHEST) // 2 * 2)
 
 
-def encode(source: Path, goal: Path, movie: Movie, *, size: tuple[int, int], fps: Fraction, megabits: int) -> float:
+def encode(
+    source: Path,
+    goal: Path,
+    movie: Movie,
+    *,
+    size: tuple[int, int],
+    fps: Fraction,
+    megabits: int,
+    on_frame: Callable[[int], None] | None = None,
+) -> float:
     """Make an H.264 movie of exactly this size, with sound or a silent track; its length in seconds. Raises MovieBroken."""
     width, height = size
     picture = (
@@ -137,6 +169,7 @@ def encode(source: Path, goal: Path, movie: Movie, *, size: tuple[int, int], fps
         *["-b:v", f"{megabits}M", *cap, "-g", "2", "-sc_threshold", "0"],
         *["-c:a", "aac", *(["-af", "apad"] if movie.has_audio else []), "-shortest", *end],
         *["-movflags", "+faststart", "-f", "mp4", str(goal)],
+        on_frame=on_frame,
     )
     frames = PROGRESS.findall(said)
     if not frames or not int(frames[-1]):
@@ -144,9 +177,17 @@ def encode(source: Path, goal: Path, movie: Movie, *, size: tuple[int, int], fps
     return round(float(int(frames[-1]) / fps), 6)
 
 
-def take_frame(source: Path, goal: Path, number: int = 1) -> Path:
-    """Write one frame, counted from 1, as PNG. Raises MovieBroken when the movie is shorter."""
-    run(*source_options(source), "-vf", f"select=eq(n\\,{max(number, 1) - 1})", "-frames:v", "1", "-f", "image2", str(goal))
+def take_frame(source: Path, goal: Path, number: int = 1, *, fps: Fraction | None = None) -> Path:
+    """Write one frame as PNG: the one of that number, counted from 1, or with `fps` the one that is shown at its time.
+
+    Raises MovieBroken when the movie is shorter.
+    """
+    frames = ["-vf", f"select=eq(n\\,{max(number, 1) - 1})"]
+    place: list[str] = []
+    if fps is not None:
+        # From half a frame before on, so that rounding can't pass the frame over.
+        place, frames = ["-ss", f"{max(0.0, float((Fraction(number) - Fraction(3, 2)) / fps)):.6f}"], []
+    run(*place, *source_options(source), *frames, "-an", "-frames:v", "1", "-f", "image2", str(goal), timeout=PROBE_SECONDS)
     if not goal.is_file():
         raise MovieBroken("The movie has no such frame.")
     return goal
@@ -167,8 +208,9 @@ def read_panorama(source: Path, goal: Path) -> Path:
         start = file.read(10)
     if not start.startswith((b"#?RADIANCE", b"#?RGBE")):
         raise MovieBroken("This is no Radiance picture.")
-    picture = ["-protocol_whitelist", "file", "-f", "hdr_pipe", "-i", f"file:{source}"]
-    run(*picture, "-vf", "scale='min(4096,iw)':-1", "-frames:v", "1", "-f", "image2", str(goal), timeout=PROBE_SECONDS)
+    picture = ["-max_pixels", str(MOST_PIXELS), "-protocol_whitelist", "file", "-f", "hdr_pipe", "-i", f"file:{source}"]
+    shown = ["-vf", "scale='min(4096,iw)':-1", "-frames:v", "1", "-f", "image2"]
+    run(*picture, *shown, str(goal), timeout=PROBE_SECONDS, program=packaged())
     if not goal.is_file():
         raise MovieBroken("There is no picture.")
     return goal

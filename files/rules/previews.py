@@ -106,5 +106,5 @@ def change_preview(preview: PreviewFile, values: dict[str, Any], *, by: Any) -> 
     for name, value in values.items():
         setattr(preview, name, value)
     preview.save(update_fields=list(values))
-    emit("preview-file:update", {"preview_file_id": preview.pk}, by=by)
+    emit("preview-file:update", {"preview_file_id": preview.pk}, heard_in=preview.production_id, by=by)
     return preview

@@ -12,7 +12,7 @@ from core.rules import wipe
 from core.transactions import on_commit, whole_step
 from events.emit import emit
 from files import storage
-from files.models import AttachmentFile, OutputFile, PreviewFile, WorkingFile
+from files.models import AttachmentFile, OutputFile, PreviewFile, Transcoding, WorkingFile
 from files.rules.main_previews import replace_leaving
 from files.storage import FILES, MOVIES, PICTURES
 from production.models import Project
@@ -67,7 +67,7 @@ def remove_preview(preview: PreviewFile, *, force: bool = False, by: Any) -> Non
 def remove_listed_preview(preview: PreviewFile, *, force: bool, by: Any) -> None:
     """Delete a preview from the list of previews, which tells so by an event of its own."""
     remove_preview(preview, force=force, by=by)
-    emit("preview-file:delete", {"preview_file_id": preview.pk}, by=by)
+    emit("preview-file:delete", {"preview_file_id": preview.pk}, heard_in=preview.production_id, by=by)
 
 
 @whole_step()
@@ -95,7 +95,7 @@ def remove_working_file(working_file: WorkingFile, *, by: Any) -> None:
     OutputFile.objects.filter(source_file_id=pk).update(source_file=None)
     working_file.delete()
     drop_objects([(FILES, "working")], pk)
-    emit("working-file:delete", {"working_file_id": pk}, by=by)
+    emit("working-file:delete", {"working_file_id": pk}, heard_in=working_file.production_id, by=by)
 
 
 @whole_step()
@@ -123,7 +123,8 @@ def remove_files_of_production(project: Project) -> None:
         model.objects.filter(**{f"{name}__in": rows.values("pk")}).update(**{name: None})  # type: ignore[attr-defined]
     Entity.objects.exclude(project=project).filter(preview_file__in=previews.values("pk")).update(preview_file=None)
     wipe(Comment.previews.through.objects.filter(previewfile__in=previews.values("pk")))
-    for rows in (attachments, previews, outputs, working):
+    transcodings = Transcoding.objects.order_by().filter(preview__in=previews.values("pk"))
+    for rows in (attachments, transcodings, previews, outputs, working):
         wipe(rows)
 
 

@@ -15,7 +15,7 @@ from files.jobs import process_movie
 from files.models import PreviewFile
 from files.names import DOCUMENT, MOVIE, PICTURE, cut, extension_of, kind_of, plain_name, stem_of, stored_extension
 from files.rules.main_previews import publish_preview
-from files.rules.pictures import read_picture, write_variants
+from files.rules.pictures import make_pictures
 from files.rules.previews import add_preview
 from files.rules.progress import put_variants, tell_added, tell_status, unfinished
 from files.rules.removal import remove_preview
@@ -51,7 +51,9 @@ def upload_preview(preview: PreviewFile, upload: Any, *, normalize: bool = True,
 def claim(preview: PreviewFile, name: str) -> None:
     """Take the record for this upload; of two at once, one is refused. Raises Refusal."""
     extension = stored_extension(extension_of(name))
-    values = {"original_name": cut(stem_of(name), 250, 1000), "extension": extension, "updated_at": now()}
+    values: dict[str, Any] = {"original_name": cut(stem_of(name), 250, 1000), "extension": extension, "updated_at": now()}
+    if preview.status == "broken":
+        values["data"] = None  # an upload that was cut off is forgotten
     if not PreviewFile.objects.filter(pk=preview.pk, original_name=None).update(status="processing", **values):
         raise Refusal(BAD_JSON)
 
@@ -73,11 +75,9 @@ def store_claimed(preview: PreviewFile, name: str, store: Callable[[], None]) ->
 
 def store_picture(preview: PreviewFile, path: Path, name: str, *, by: Any, **how: Any) -> None:
     """Store a picture with its variants."""
-    picture = read_picture(path)
-    size = picture.size
-    variants = write_variants(picture, path.parent)
-    store_claimed(preview, name, lambda: put_variants(preview.pk, variants))
-    values = {"width": size[0], "height": size[1], "file_size": variants["original"].stat().st_size}
+    made = make_pictures(path, path.parent)
+    store_claimed(preview, name, lambda: put_variants(preview.pk, made.files))
+    values = {"width": made.width, "height": made.height, "file_size": made.files["original"].stat().st_size}
     finish_upload(preview.pk, values, tell_end=True, by=by)
 
 

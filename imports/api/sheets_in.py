@@ -7,6 +7,7 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assets.models import Entity
 from core.api.access import Scope, check
 from core.api.converters import is_uuid
 from core.api.renderers import json_array
@@ -14,6 +15,7 @@ from core.api.values import is_true
 from core.api.views import ApiViewSet
 from core.errors import TOO_LARGE, NotFound, WrongParameter
 from files.api.uploaded import upload_of
+from imports.rules.records import API, Origin
 from imports.rules.sheets.assets import AssetSheet
 from imports.rules.sheets.base import SheetImport
 from imports.rules.sheets.casting import CastingSheet
@@ -55,7 +57,8 @@ class SheetImportViewSet(ApiViewSet):
         if upload.size > settings.MAX_CSV_LENGTH:
             raise TooLarge(TOO_LARGE)
         dry_run = is_true(self.request.query_params.get("dry_run"))
-        report = importer.run(upload.read(), dry_run=dry_run)
+        content = upload.read()
+        report = importer.run(content, dry_run=dry_run, origin=Origin.of_bytes(API, content, upload.name))
         return Response(report.payload) if dry_run else json_array(importer.rows(), status=201)  # type: ignore[arg-type]
 
     def answer_production(self, kind: Any, project_id: UUID) -> Any:
@@ -96,4 +99,6 @@ class SheetImportViewSet(ApiViewSet):
         if episode_id not in WHOLE_PRODUCTION and not is_uuid(episode_id):
             raise WrongParameter(f"Invalid UUID value: {episode_id}")
         chosen = None if episode_id in WHOLE_PRODUCTION else UUID(episode_id)
+        if chosen and Entity.objects.filter(pk=chosen).exclude(project_id=project_id).exists():
+            raise NotFound()
         return self.estimations(request, project_id, task_type_id, chosen)

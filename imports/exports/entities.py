@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from assets.boards.reading import of_episode
 from assets.models import Entity
 from assets.querysets import ASSET, EDIT, SHOT, EntityQuerySet
-from core.sql import CHUNK
+from core.sql import CHUNK, AsText
 from imports.exports.order import blanks_first
 from imports.sheets.writing import shown
 from people.models import Person
@@ -46,6 +47,7 @@ LAYOUTS = {
         ("parent__name", "name"),
     ),
 }
+NO_TASK = ("", None)
 IN_DATA = ("frame_in", "frame_out", "fps")
 
 
@@ -69,12 +71,17 @@ class TaskCells:
     assignees: dict[Any, str] = field(default_factory=dict)
     types: list[TaskType] = field(default_factory=list)
 
+    @cached_property
+    def type_ids(self) -> list[str]:
+        """The ids of the types, in their order."""
+        return [str(task_type.pk) for task_type in self.types]
+
     def of(self, entity_id: Any) -> Cells:
         """The cells of an entity: for each type a status and the assignees."""
         own = self.statuses.get(entity_id, {})
         cells: Cells = []
-        for task_type in self.types:
-            status, task_id = own.get(task_type.pk, ("", None))
+        for task_type in self.type_ids:
+            status, task_id = own.get(task_type, NO_TASK)
             cells += [status, self.assignees.get(task_id, "")]
         return cells
 
@@ -107,11 +114,12 @@ class EntityExport:
         if self.question.only_own:
             tasks = tasks.assigned(self.question.person.pk)
         type_ids = set()
-        columns = ("pk", "entity_id", "task_type_id", "task_status__short_name", "duration")
+        # Ids as texts: to make objects of them costs more than to read them.
+        columns = (AsText("pk"), AsText("entity_id"), AsText("task_type_id"), "task_status__short_name", "duration")
         for pk, entity_id, type_id, status, minutes in tasks.values_list(*columns).iterator(chunk_size=CHUNK):
             found.statuses.setdefault(entity_id, {}).setdefault(type_id, (status or "", pk))
-            if not self.is_blanked:
-                found.minutes[entity_id] = found.minutes.get(entity_id, 0) + (minutes or 0)
+            if minutes and not self.is_blanked:
+                found.minutes[entity_id] = found.minutes.get(entity_id, 0) + minutes
             type_ids.add(type_id)
         if not self.is_blanked:
             found.assignees = assignees_of(tasks.order_by().values("pk"), ",")
@@ -132,7 +140,7 @@ class EntityExport:
         in_data = [column for column in self.layout.after.values() if column in IN_DATA]
         entities = self.entities().order_by(*blanks_first(*self.layout.order), "created_at", "id")
         shown_values = [value_of(descriptor) for descriptor in self.descriptors]
-        rows = entities.values_list("pk", "data", *columns, *plain).iterator(chunk_size=CHUNK)
+        rows = entities.values_list(AsText("pk"), "data", *columns, *plain).iterator(chunk_size=CHUNK)
         for pk, data, *cells in rows:
             known = data or {}
             first, rest = cells[: len(columns)], cells[len(columns) :]
@@ -159,7 +167,7 @@ def assignees_of(task_ids: Any, between: str) -> dict[Any, str]:
     """The full names of the assignees of tasks, by task. One statement."""
     links = Task.assignees.through.objects.filter(task_id__in=task_ids)
     names: dict[Any, list[str]] = {}
-    columns = ("task_id", "person__first_name", "person__last_name")
+    columns = (AsText("task_id"), "person__first_name", "person__last_name")
     for task_id, first, last in links.order_by(*columns[1:], "person_id").values_list(*columns).iterator(chunk_size=CHUNK):
         names.setdefault(task_id, []).append(f"{first} {last}".strip())
     return {task_id: between.join(people) for task_id, people in names.items()}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from assets.querysets import SHOT
-from core.sql import CHUNK, Casefolded
+from core.sql import CHUNK, AsText, Casefolded
 from imports.exports.entities import assignees_of
 from imports.exports.order import blanks_first, nulls_last
 from people.models import Person
@@ -69,7 +69,7 @@ def task_types() -> Iterator[Cells]:
 
 def day(moment: datetime | None) -> str:
     """The day of a moment."""
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "" if moment is None else moment.isoformat()[:10]
 
 
 def tasks(reader: Person) -> Iterator[Cells]:
@@ -78,14 +78,15 @@ def tasks(reader: Person) -> Iterator[Cells]:
     place = ("task_type__name", "entity__parent__parent__name", "entity__parent__name", "entity__entity_type__name", "entity__name")
     assigner = ("assigner__first_name", "assigner__last_name")
     dates = ("start_date", "due_date", "real_start_date", "end_date")
-    columns = ("pk", "project_id", "project__name", *place, *assigner, "duration", "estimation", *dates, "task_status__name")
+    numbers = ("duration", "estimation")
+    columns = (AsText("pk"), AsText("project_id"), "project__name", *place, *assigner, *numbers, *dates, "task_status__name")
     names = assignees_of(rows.values("pk"), ", ")
     as_client = client_projects(reader)
     order = nulls_last("project__name", "task_type__name", "name", *place[1:])
     for pk, project_id, project, *cells in rows.order_by(*order, "id").values_list(*columns).iterator(chunk_size=CHUNK):
         where, (first, last, duration, estimation, *moments, status) = cells[:5], cells[5:]
         plan = [f"{first or ''} {last or ''}".strip(), names.get(pk, ""), duration, estimation, *map(day, moments)]
-        if str(project_id) in as_client:
+        if project_id in as_client:
             plan = [""] * len(plan)
         yield [project, *where, *plan, status]
 

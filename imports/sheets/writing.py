@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from text_unidecode import unidecode
-
 from core.sql import CHUNK
+from core.words import slug
 
 # A cell that a spreadsheet would run as a formula. A sign before digits alone runs nothing: telephone numbers stay as they are.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 HARMLESS = re.compile(r"[+-][\d .()]+")
+SUSPECT = frozenset("'=+-@\t\r")
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 Cells = Iterable[Any]
 
 
 def guarded(value: Any) -> Any:
     """A cell's value; a text that a spreadsheet would run gets a quote before it."""
-    if isinstance(value, str) and FORMULA.match(value) and not HARMLESS.fullmatch(value):
+    if isinstance(value, str) and value[:1] in SUSPECT and FORMULA.match(value) and not HARMLESS.fullmatch(value):
         return "'" + value
     return value
 
@@ -37,11 +37,6 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def slug(text: str, separator: str = "-") -> str:
-    """The letters and digits of a text in ASCII and lower case, with a separator for whatever stands between them."""
-    return re.sub(r"[^a-z0-9]+", separator, unidecode(text).lower()).strip(separator)
 
 
 def file_name(*parts: str) -> str:

@@ -29,9 +29,11 @@ from people.models import (
     Person,
     Session,
 )
+from people.rules.identities import release
 from people.rules.passwords import invite
-from people.rules.persons import create_person, delete_person, update_person
+from people.rules.persons import create_person, delete_person, disable_second_factors, update_person
 from people.rules.sessions import end_all_sessions
+from people.rules.sign_in import ways_in
 from people.rules.values import checked_values
 
 TASK, TEAM_LINK = apps.get_model("tasks", "Task"), apps.get_model("production", "ProjectPersonLink")
@@ -84,15 +86,19 @@ class PersonAdmin(StudioAdmin):
         "tasks",
     )
     list_display_links = ("full_name",)
-    list_filter = ("role", "active", "archived", "departments", "studio", "contract_type", "is_bot", "is_guest")
+    list_filter = (
+        *("role", "active", "archived", "departments", "studio", "contract_type", "is_bot", "is_guest"),
+        *("is_generated_from_ldap", "totp_enabled", "email_otp_enabled", "fido_enabled"),
+    )
     search_fields = ("first_name", "last_name", "email", "desktop_login")
     ordering = ("last_name", "first_name")
-    actions = ("archive", "activate", "end_sessions", "send_invitation")
+    actions = ("archive", "activate", "end_sessions", "send_invitation", "remove_second_factors", "release_identities")
     inlines = (TeamLinkInline, DayOffInline, SessionInline, LoginInline)
     counts = {"n_tasks": count_of(TASK.assignees.through, "person")}
     readonly_fields = (
         "avatar",
         "password_state",
+        "sign_in",
         "assigned",
         "login_failed_attemps",
         "last_login_failed",
@@ -117,7 +123,17 @@ class PersonAdmin(StudioAdmin):
         (None, (("first_name", "last_name"), "email", "phone", "country", "avatar", "assigned")),
         ("In the studio", ("role", "departments", "studio", ("position", "seniority"), "contract_type", "daily_salary")),
         ("Account", (("active", "archived"), "password_state", "desktop_login", "is_bot", "expiration_date", "last_presence")),
-        ("Signing in", (("login_failed_attemps", "last_login_failed"), ("totp_enabled", "email_otp_enabled", "fido_enabled"))),
+        (
+            "Signing in",
+            (
+                "sign_in",
+                ("login_failed_attemps", "last_login_failed"),
+                ("totp_enabled", "email_otp_enabled", "fido_enabled", "preferred_two_factor_authentication"),
+                ("is_generated_from_ldap", "ldap_uid"),
+                ("saml_issuer", "saml_subject"),
+                ("oidc_issuer", "oidc_subject"),
+            ),
+        ),
         ("Preferences", ("timezone", "locale", "display_date_format", "use_12_hour_clock")),
     )
 
@@ -155,6 +171,10 @@ class PersonAdmin(StudioAdmin):
         return format_html(
             '{} <a href="{}">Set a new password</a>', said, reverse("admin:people_person_password", args=[person.pk])
         )
+
+    @admin.display(description="signs in with")
+    def sign_in(self, person: Person) -> str:
+        return ", ".join(ways_in(person)) or self.empty_value_display
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("departments")
@@ -234,6 +254,22 @@ class PersonAdmin(StudioAdmin):
         for person in people:
             invite(person, by=request.user)
         messages.success(request, f"{len(people)} invitations sent.")
+
+    @admin.action(description="Remove the second factors of the chosen people")
+    def remove_second_factors(self, request: HttpRequest, queryset: Any) -> None:
+        people = list(queryset)
+        with whole_step():
+            for person in people:
+                disable_second_factors(person, by=request.user, ip=None)
+        messages.success(request, f"Second factors of {len(people)} people removed.")
+
+    @admin.action(description="Release the chosen people from SAML and OpenID Connect")
+    def release_identities(self, request: HttpRequest, queryset: Any) -> None:
+        people = list(queryset)
+        with whole_step():
+            for person in people:
+                release(person, by=request.user)
+        messages.success(request, f"{len(people)} people released: their next sign-on is bound afresh.")
 
 
 def fitting(values: dict[str, Any], person: Person | None = None) -> dict[str, Any]:

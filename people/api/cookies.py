@@ -1,13 +1,17 @@
 """Sessions of browsers: who gets cookies, and what they look like."""
 
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
-from ua_parser import parse_user_agent
+from ua_parser import Domain, Parser
+from ua_parser.loaders import load_lazy_builtins
+from ua_parser.regex import Resolver
 
 from people.rules.security_keys import LIFETIME as CHALLENGE_LIFETIME
 from people.rules.security_keys import Challenge
@@ -24,9 +28,16 @@ CHALLENGE_COOKIE, CHALLENGE_SALT = "session", "people.challenge"
 REFRESH_PATHS = ("/api/auth/refresh-token", "/auth/refresh-token")
 
 
+@cache
+def browser_parser() -> Parser:
+    """Tells browsers from scripts. What the library knows of devices and systems takes twenty megabytes, and nobody asks."""
+    browsers, _, _ = load_lazy_builtins()
+    return Parser(Resolver((browsers, [], [])))
+
+
 def is_browser(request: Request) -> bool:
     """The request says that a browser sent it."""
-    found = parse_user_agent(request.headers.get("User-Agent", ""))
+    found = browser_parser()(request.headers.get("User-Agent", ""), Domain.USER_AGENT).user_agent
     return found is not None and found.family in BROWSERS
 
 
@@ -53,15 +64,21 @@ def is_address(text: str) -> bool:
     return True
 
 
+def secure_cookies() -> bool:
+    """Cookies travel encrypted alone where the studio's site does."""
+    return settings.DOMAIN_PROTOCOL == "https"
+
+
 def keep_access(response: HttpResponseBase, token: str) -> None:
     """Have the browser keep an access token."""
-    response.set_cookie(ACCESS_COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax")
+    response.set_cookie(ACCESS_COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax", secure=secure_cookies())
 
 
 def keep_refresh(response: HttpResponseBase, token: str) -> None:
     """Have the browser keep a refresh token, for the address that takes it."""
     for path in REFRESH_PATHS:
-        response.set_cookie(REFRESH_COOKIE, token, max_age=LIFETIME, path=path, httponly=True, samesite="Lax")
+        secure = secure_cookies()
+        response.set_cookie(REFRESH_COOKIE, token, max_age=LIFETIME, path=path, httponly=True, samesite="Lax", secure=secure)
         set_apart(response, path)
 
 
@@ -86,7 +103,7 @@ def set_apart(response: HttpResponseBase, path: str) -> None:
 def keep_challenge(response: HttpResponseBase, challenge: Challenge) -> None:
     """Have the browser bring back what its security key is asked: signed, so that nobody else makes one up."""
     text = signing.dumps(challenge, salt=CHALLENGE_SALT)
-    response.set_cookie(CHALLENGE_COOKIE, text, httponly=True, samesite="Lax")
+    response.set_cookie(CHALLENGE_COOKIE, text, httponly=True, samesite="Lax", secure=secure_cookies())
     patch_vary_headers(response, ["Cookie"])
 
 

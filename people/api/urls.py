@@ -13,7 +13,7 @@ from people.api.views.passwords import PasswordViewSet, RegistrationViewSet
 from people.api.views.person_actions import AccountViewSet, DesktopLoginViewSet
 from people.api.views.persons import PersonViewSet
 from people.api.views.second_factors import EmailCodeViewSet, RecoveryCodeViewSet, SecurityKeyViewSet, TotpViewSet
-from people.api.views.server_pages import ServerPageViewSet
+from people.api.views.server_pages import ConfigurationViewSet, ServerPageViewSet
 from people.api.views.sessions import SessionViewSet
 from people.api.views.single_sign_on import SingleSignOnViewSet
 from people.api.views.studio import HardwareItemViewSet, OrganisationViewSet, SalaryScaleViewSet, SoftwareViewSet, StudioViewSet
@@ -34,9 +34,12 @@ SERVER = [
     path("config", ServerPageViewSet.as_view({"get": "config"})),
     path("status", ServerPageViewSet.as_view({"get": "status"})),
     path("status.txt", ServerPageViewSet.as_view({"get": "status_text"})),
+    path("status/live", ServerPageViewSet.as_view({"get": "live"})),
+    path("status/ready", ServerPageViewSet.as_view({"get": "ready"})),
     path("status/influx", ServerPageViewSet.as_view({"get": "status_numbers"})),
     path("status/test-event", ServerPageViewSet.as_view({"get": "test_event"})),
     path("status/resources", ServerPageViewSet.as_view({"get": "resources"})),
+    path("admin/config/check", ConfigurationViewSet.as_view({"get": "check"})),
 ]
 AUTH = [
     path("auth/login", SessionViewSet.as_view({"post": "login"})),
@@ -51,10 +54,10 @@ AUTH = [
     path("auth/recovery-codes", RecoveryCodeViewSet.as_view({"put": "replace"})),
     path("auth/app-login/code", AppLoginViewSet.as_view({"post": "code"})),
     path("auth/app-login/token", AppLoginViewSet.as_view({"post": "token"})),
-    path("auth/saml/login", SingleSignOnViewSet.as_view({"get": "saml"})),
-    path("auth/saml/sso", SingleSignOnViewSet.as_view({"post": "saml"})),
-    path("auth/oidc/login", SingleSignOnViewSet.as_view({"get": "oidc"})),
-    path("auth/oidc/callback", SingleSignOnViewSet.as_view({"get": "oidc"})),
+    path("auth/saml/login", SingleSignOnViewSet.as_view({"get": "saml_login"})),
+    path("auth/saml/sso", SingleSignOnViewSet.as_view({"post": "saml_answer"})),
+    path("auth/oidc/login", SingleSignOnViewSet.as_view({"get": "oidc_login"})),
+    path("auth/oidc/callback", SingleSignOnViewSet.as_view({"get": "oidc_answer"})),
     path("auth/register", RegistrationViewSet.as_view({"post": "register"})),
     path("auth/register/confirm/<str:token>", RegistrationViewSet.as_view({"get": "confirm"})),
 ]

@@ -3,11 +3,12 @@
 from people.models.days import DayOff
 from people.models.equipment import HardwareItem, HardwareItemDepartmentLink, Software, SoftwareDepartmentLink
 from people.models.organisation import Department, Organisation, SalaryScale, Studio
-from people.models.persons import DesktopLoginLog, LoginLog, OneTimeToken, Person, Session, UnknownLogin
+from people.models.persons import Attempts, DesktopLoginLog, LoginLog, OneTimeToken, Person, Session
 from people.models.second_factors import AppLoginCode, EmailCode, SpentProof
 
 __all__ = [
     "AppLoginCode",
+    "Attempts",
     "DayOff",
     "Department",
     "DesktopLoginLog",
@@ -24,5 +25,4 @@ __all__ = [
     "SoftwareDepartmentLink",
     "SpentProof",
     "Studio",
-    "UnknownLogin",
 ]

@@ -160,15 +160,15 @@ class OneTimeToken(BaseModel):
         db_table = "one_time_token"
 
 
-class UnknownLogin(BaseModel):
-    """Failed logins under a name that nobody has, so that such names lock like those of accounts and can't be told apart."""
+class Attempts(BaseModel):
+    """Tries of what may be tried a few times only, such as logins under a name that nobody has; of what it is, a digest is kept."""
 
     digest = models.CharField(max_length=64, unique=True)
-    failures = models.IntegerField(default=0)
-    last_failed = models.DateTimeField(default=now, db_index=True)
+    number = models.IntegerField(default=0)
+    forgotten_at = models.DateTimeField(default=now, db_index=True)
 
     class Meta(BaseModel.Meta):
-        db_table = "unknown_login"
+        db_table = "attempts"
 
 
 class LoginLog(BaseModel):

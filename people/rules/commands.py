@@ -4,12 +4,16 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
+from core.errors import Refusal
 from core.rules import announce
 from core.transactions import whole_step
-from people.models import Person
+from people.models import EmailCode, Person
+from people.rules.organisation import claim_seat
 from people.rules.passwords import check_new_password, store_password
+from people.rules.persons import SECOND_FACTORS
+from people.rules.sessions import end_all_sessions
 from people.rules.values import check_address
-from people.tokens import mint_api_token
+from people.tokens import mint_api_token, revoke_tokens
 
 
 @whole_step()
@@ -53,3 +57,31 @@ def give_password(person: Person, password: str) -> None:
     """Give a person another password; all their sessions end. Raises Refusal when it is too short."""
     check_new_password(password, password)
     store_password(person, make_password(password))
+
+
+@whole_step()
+def set_active(person: Person, active: bool) -> bool:
+    """Let a person sign in, or no longer, which ends all their tokens; whether that is new. Raises WrongParameter if full."""
+    if bool(person.active) == active:
+        return False
+    if active and not person.is_bot:
+        claim_seat()
+    person.active = active
+    person.save(update_fields=["active"])
+    if not active:
+        end_all_sessions(person)
+        revoke_tokens(person)
+    announce(person, "update", by=None)
+    return True
+
+
+@whole_step()
+def drop_second_factors(person: Person) -> None:
+    """Let a person sign in by password alone until they set up a second factor again. Raises Refusal where there is none."""
+    if not (person.totp_enabled or person.email_otp_enabled or person.fido_enabled):
+        raise Refusal("Two factor authentication is not enabled for this person.")
+    for name in SECOND_FACTORS:
+        setattr(person, name, False if name.endswith("_enabled") else None)
+    person.save(update_fields=list(SECOND_FACTORS))
+    EmailCode.objects.filter(person=person).delete()
+    announce(person, "update", by=None)

@@ -16,8 +16,9 @@ from core.models import now
 from core.transactions import whole_step
 from people.mail import Letter, post
 from people.models import OneTimeToken, Person
+from people.rules.attempts import count_letter
 from people.rules.sign_in import count_failure, forget_failures, is_locked
-from people.tokens import close_sessions
+from people.tokens import revoke_tokens
 
 ALPHABET = string.ascii_uppercase + string.digits
 TOKEN_LENGTH = 64
@@ -37,11 +38,11 @@ def check_new_password(password: str, confirmation: str) -> None:
 
 
 def store_password(person: Person, encoded: str, *, keep: str | None = None) -> None:
-    """Store a hashed password and end the person's sessions, all but the one to keep; pending secrets are void."""
+    """Store a hashed password. The person's sessions end, all but the one to keep; tokens of scripts and pending secrets too."""
     person.password = encoded
     person.save(update_fields=["password"])
     person.one_time_tokens.filter(kind=PASSWORD).delete()
-    close_sessions(person, keep=keep)
+    revoke_tokens(person, keep=keep)
 
 
 def change_own_password(person: Person, *, old: str, new: str, confirmation: str, session_id: str | None, ip: str | None) -> None:
@@ -119,7 +120,11 @@ def replace_reset_token(person: Person, *, email: str, lifetime: timedelta = RES
 
 
 def ask_for_reset(email: str, *, ip: str | None) -> None:
-    """Send the person of an address a link to choose a new password. Unknown addresses cost the same and get nothing."""
+    """Send the person of an address a link to choose a new password. Unknown addresses cost the same and get nothing.
+
+    Raises TooOften, whoever it is.
+    """
+    count_letter("reset", email)
     person = Person.objects.of_address(email).filter(active=True, preview_project=None).first()
     if person is None:
         with transaction.atomic():

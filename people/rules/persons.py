@@ -18,7 +18,7 @@ from people.mail import Letter, post
 from people.models import AppLoginCode, Department, EmailCode, OneTimeToken, Person, Session
 from people.rules.organisation import claim_seat
 from people.rules.passwords import is_protected, refuse_other_managers
-from people.tokens import mint_api_token
+from people.tokens import mint_api_token, revoke_tokens
 
 SECRETS = (
     "password",
@@ -99,6 +99,7 @@ def update_person(
         claim_seat()
     if values.get("active") is False:
         OneTimeToken.objects.filter(person=person).delete()
+        revoke_tokens(person)
     unchanged = "expiration_date" in values and is_past_and_unchanged(person, values["expiration_date"])
     for name, value in values.items():
         setattr(person, name, value)

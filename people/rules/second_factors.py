@@ -19,6 +19,7 @@ from core.models import now
 from core.transactions import whole_step
 from people.mail import Letter, post
 from people.models import EmailCode, Person
+from people.rules.attempts import count_guess, count_letter, forget_guesses
 from people.rules.organisation import current_organisation
 from people.rules.security_keys import is_answered, kept_keys
 from people.rules.spent_proofs import spend_once
@@ -97,9 +98,11 @@ def is_proven(person: Person, proof: Proof) -> bool:
 
 
 def insist_on_proof(person: Person, proof: Proof) -> None:
-    """Raises Refusal unless the proof is the person's."""
+    """Raises Refusal unless the proof is the person's; a few wrong ones are allowed in a minute."""
+    count_guess(person)
     if not is_proven(person, proof):
         raise Refusal(UNPROVEN, wrong_OTP=True)
+    forget_guesses(person)
 
 
 def totp_step(secret: str | None, code: str) -> int | None:
@@ -174,8 +177,10 @@ def prepare_totp(person: Person) -> tuple[str, str]:
 def confirm_totp(person: Person, code: str) -> tuple[Person, list[str] | None]:
     """Ask for codes of the app from now on, which just showed one. Raises Refusal."""
     refuse_enabled(person, "totp")
+    count_guess(person)
     if totp_step(person.totp_secret, code) is None:
         raise Refusal("TOTP verification failed.", wrong_OTP=True)
+    forget_guesses(person)
     return enable(person, "totp")
 
 
@@ -194,7 +199,11 @@ def send_code(person: Person, *, ip: str | None) -> None:
 
 
 def ask_for_code(name: str, *, ip: str | None) -> None:
-    """Send a code to whoever signs in by that name with codes by e-mail. For all others the same is done, and nothing sent."""
+    """Send a code to whoever signs in by that name with codes by e-mail. For all others the same is done, and nothing sent.
+
+    Raises TooOften, whoever it is.
+    """
+    count_letter("code", name)
     person = Person.objects.of_login(name)
     if person is not None and person.active and person.email_otp_enabled:
         send_code(person, ip=ip)
@@ -207,14 +216,17 @@ def ask_for_code(name: str, *, ip: str | None) -> None:
 def prepare_email_codes(person: Person, *, ip: str | None) -> None:
     """Send the code by which the person shows that letters reach them. Raises Refusal when that is known already."""
     refuse_enabled(person, "email_otp")
+    count_letter("code", str(person.pk))
     send_code(person, ip=ip)
 
 
 def confirm_email_codes(person: Person, code: str) -> tuple[Person, list[str] | None]:
     """Send codes at every login from now on: the person has received one. Raises Refusal."""
     refuse_enabled(person, "email_otp")
+    count_guess(person)
     if not spend_email_code(person, Proof(email_otp=code)):
         raise Refusal("OTP by email verification failed.", wrong_OTP=True)
+    forget_guesses(person)
     return enable(person, "email_otp")
 
 

@@ -1,8 +1,9 @@
 """Signing in: credentials, the lock against guessing, sessions."""
 
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.db.models.functions import Coalesce
 from core.errors import Refusal
 from core.models import now
 from core.transactions import whole_step
-from people.models import LoginLog, Person, Session, UnknownLogin
+from people.models import LoginLog, Person, Session
+from people.rules.attempts import TooOften, count_attempt, has_spare_attempts
 from people.rules.second_factors import Proof, ask_for_code, is_proven, must_set_up, second_factors, session_claims
 from people.tokens import open_session, preview_is_open
 
@@ -26,7 +28,11 @@ LOCKED = "Too many failed login attempts, retry in a minute."
 # Accounts that come from elsewhere with this password must choose another before their first login.
 DEFAULT_PASSWORD = "default"  # noqa: S105
 NOTHING = Proof()
-LOCAL, ANY_PASSWORD = "auth_local_classic", "auth_local_no_password"
+LOCAL, ANY_PASSWORD, DIRECTORY = "auth_local_classic", "auth_local_no_password", "auth_remote_ldap"
+AWAY = "A server error occurred. Please contact your administrator."
+# Who asks the directory in vain, where somebody's absence from it must take as long as their presence.
+NOBODY = "callboard-nobody"
+log = logging.getLogger("callboard.identity")
 
 
 class LoginRefused(Refusal):
@@ -92,16 +98,19 @@ def forget_failures(person: Person) -> bool:
 
 def refuse_unknown(name: str, password: str) -> None:
     """Raises what a wrong password would, at the same cost: names that nobody has lock like those of accounts."""
-    moment = now()
-    UnknownLogin.objects.filter(last_failed__lte=moment - LOCK).delete()
-    digest = sha256(name.lower().encode()).hexdigest()
-    row, _ = UnknownLogin.objects.get_or_create(digest=digest)
-    if row.failures >= ATTEMPTS:
+    key = f"login:{name.lower()}"
+    if not has_spare_attempts(key, most=ATTEMPTS):
         raise locked()
     make_password(password)
-    if not UnknownLogin.objects.filter(pk=row.pk, failures__lt=ATTEMPTS).update(failures=F("failures") + 1, last_failed=moment):
+    fits = accepted_by_directory(NOBODY, password) if settings.AUTH_STRATEGY == DIRECTORY else False
+    if not count_attempt(key, most=ATTEMPTS, within=LOCK):
         raise locked()
-    raise LoginRefused(WRONG, error=False)
+    raise wrong(fits)
+
+
+def wrong(fits: bool | None) -> LoginRefused:
+    """The refusal of a password: a wrong one, or one (None) that can't be checked at the moment."""
+    return LoginRefused(AWAY, status=503) if fits is None else LoginRefused(WRONG, error=False)
 
 
 def locked() -> LoginRefused:
@@ -109,13 +118,61 @@ def locked() -> LoginRefused:
     return LoginRefused(LOCKED, too_many_failed_login_attemps=True)
 
 
-def password_fits(person: Person, password: str) -> bool:
-    """The password is the person's, by the studio's way of checking it. Raises LoginRefused when there is none."""
+def password_fits(person: Person, password: str) -> bool | None:
+    """The password is the person's, by the studio's way of checking it. None while the directory, which knows, is away.
+
+    Raises LoginRefused when there is no such way.
+    """
     if settings.AUTH_STRATEGY == ANY_PASSWORD:
         return True
-    if settings.AUTH_STRATEGY != LOCAL:
+    if settings.AUTH_STRATEGY == LOCAL:
+        return check_password(password, person.password)
+    if settings.AUTH_STRATEGY != DIRECTORY:
         raise LoginRefused("", status=409, error=False)
-    return check_password(password, person.password)
+    # Both are asked for everybody: the time that it takes must not tell who is in the directory.
+    login = person.desktop_login if person.is_generated_from_ldap else NOBODY
+    by_directory, by_studio = accepted_by_directory(login or NOBODY, password), check_password(password, person.password)
+    if person.is_generated_from_ldap:
+        return by_directory if login else False
+    if settings.LDAP_FALLBACK and by_studio:
+        return True
+    return None if by_directory is None else False
+
+
+def accepted_by_directory(login: str, password: str) -> bool | None:
+    """The directory takes the password for that login; None while it is away."""
+    from people.providers import directory
+
+    try:
+        return directory.accepts(login, password)
+    except directory.DirectoryAway as failure:
+        log.error("the directory can't check passwords: %s", failure)
+        return None
+
+
+def ways_in(person: Person) -> list[str]:
+    """How the person may sign in as the studio is set up, in words for studio managers."""
+    if person.is_bot or person.is_guest or not person.active:
+        return []
+    by_directory = settings.AUTH_STRATEGY == DIRECTORY and person.is_generated_from_ldap
+    by_studio = settings.AUTH_STRATEGY == LOCAL or (
+        settings.AUTH_STRATEGY == DIRECTORY and settings.LDAP_FALLBACK and not person.is_generated_from_ldap
+    )
+    ways = {
+        "the password of the directory": by_directory and bool(person.desktop_login),
+        "a password of the studio": by_studio and person.has_usable_password(),
+        "any password": settings.AUTH_STRATEGY == ANY_PASSWORD,
+        f"SAML ({settings.SAML_IDP_NAME or 'identity provider'})": settings.SAML_ENABLED and bool(person.email),
+        f"OpenID Connect ({settings.OIDC_IDP_NAME or 'provider'})": settings.OIDC_ENABLED and bool(person.email),
+        "a token for scripts": bool(person.jti),
+    }
+    return [way for way, is_open in ways.items() if is_open]
+
+
+def must_choose_another(person: Person, password: str) -> bool:
+    """The password is the one that accounts from elsewhere come with; it never opens an account."""
+    by_studio = settings.AUTH_STRATEGY == LOCAL or (settings.AUTH_STRATEGY == DIRECTORY and not person.is_generated_from_ldap)
+    return by_studio and password == DEFAULT_PASSWORD
 
 
 def check_credentials(name: str, password: str, proof: Proof = NOTHING) -> Person:
@@ -129,8 +186,9 @@ def check_credentials(name: str, password: str, proof: Proof = NOTHING) -> Perso
         raise LoginRefused(WRONG, error=False)
     if is_locked(person):
         raise locked()
-    if not password_fits(person, password):
-        raise LoginRefused(WRONG, error=False) if count_failure(person) else locked()
+    fits = password_fits(person, password)
+    if not fits:
+        raise wrong(fits) if count_failure(person) else locked()
     if not person.active or not preview_is_open(person):
         raise LoginRefused("User is unactive, he cannot log in.", status=401, unactive=True)
     check_second_factor(person, proof)
@@ -164,9 +222,10 @@ def check_manager(name: str, password: str, code: str) -> Person:
         person = check_credentials(name, password, Proof.of_any_kind(code))
     except LoginRefused as refusal:
         if "email_otp" in refusal.more.get("two_factor_authentication_enabled", ()):
-            ask_for_code(name, ip=None)
+            with suppress(TooOften):
+                ask_for_code(name, ip=None)
         raise
-    if password == DEFAULT_PASSWORD or not person.is_staff:
+    if must_choose_another(person, password) or not person.is_staff:
         raise LoginRefused(WRONG, error=False)
     if must_set_up(person):
         raise LoginRefused(SETUP_FIRST)

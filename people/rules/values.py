@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from core.errors import BAD_FORMAT, RowRefused, WrongParameter
 from core.models import now
@@ -16,6 +16,8 @@ DATE_FORMATS = ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY")
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 COUNTRIES = {code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
 FACTORS = ("totp", "email_otp", "fido")
+# Studios name their own networks so; directories have such addresses.
+SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
 
 
 def codes(column: str) -> set[str]:
@@ -95,7 +97,8 @@ def check_address(value: Any, *, person: Person | None = None, is_bot: bool = Fa
     if not isinstance(value, str):
         raise RowRefused("email must be str or bytes")
     try:
-        email = validate_email(value, check_deliverability=settings.MAIL_CHECK_DELIVERABILITY).normalized
+        checked = settings.MAIL_CHECK_DELIVERABILITY
+        email = validate_email(value, check_deliverability=checked, globally_deliverable=checked).normalized
     except EmailNotValidError as wrong:
         raise WrongParameter(str(wrong)) from None
     others = Person.objects.of_address(email).exclude(pk=person.pk if person else None)

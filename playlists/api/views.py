@@ -1,5 +1,6 @@
 """The routes of playlists."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +10,17 @@ from rest_framework.response import Response
 
 from assets.models import Entity
 from assets.querysets import EPISODE
-from core.api.access import Scope, check
+from core.api.access import Scope
 from core.api.converters import is_uuid
 from core.api.pagination import ListOptions, number
 from core.api.parsers import refuse_nul, typed_body
 from core.api.renderers import json_array
 from core.api.serializers import RowSerializer, serializer_for
-from core.api.values import as_uuid
+from core.api.values import as_uuid, is_true
 from core.api.views import ApiViewSet, ResourceViewSet
-from core.errors import NotFound, WrongParameter
+from core.errors import Forbidden, NotFound, WrongParameter
 from core.projection import Row
+from core.sql import Prepared
 from people.permissions import (
     in_production,
     is_admin,
@@ -28,11 +30,14 @@ from people.permissions import (
     role_in,
     supervises_production,
 )
-from playlists.api.bodies import NewEntries, NewEntry
+from playlists.api.bodies import NewEntries, NewEntry, Notice, Selection
 from playlists.models import Playlist
-from playlists.readers import LISTED, PLAYLIST, SHORT_BUILD
+from playlists.permissions import changes_playlist, refuse_foreign_work, sees_playlist
+from playlists.readers import FIRST_PREVIEW, LISTED, PLAYLIST, SHORT_BUILD
 from playlists.review import reviewed
+from playlists.rules.notices import notify_clients
 from playlists.rules.playlists import add_entities, change_playlist, create_playlist, delete_playlist
+from playlists.temporary import chosen_tasks, temporary_entries
 from production.models import Project
 from tasks.querysets import as_client, as_vendor
 
@@ -60,27 +65,6 @@ class PlaylistInput(serializer_for(Playlist, protected=("created_by",))):  # typ
         return super().to_internal_value(data)
 
 
-@check(scoped=True)
-def sees_playlist(person: Any, scope: Scope) -> bool:
-    """Member, no vendor; a client only where the playlist is for clients."""
-    found = role_in(person, scope.project_id)
-    if found in (None, "vendor"):
-        return False
-    playlist = scope.instance
-    for_client = playlist["for_client"] if isinstance(playlist, dict) else playlist.for_client
-    return found != "client" or bool(for_client)
-
-
-@check(scoped=True)
-def made_playlist(person: Any, scope: Scope) -> bool:
-    """Supervisor of the production who made the playlist, or whose playlist nobody knows who made it."""
-    is_own = scope.instance.created_by in (None, person.pk)
-    return is_own and role_in(person, scope.project_id) == "supervisor"
-
-
-changes_playlist = manages_production | made_playlist
-
-
 class PlaylistViewSet(ResourceViewSet):
     """`/data/playlists`, and adding to one."""
 
@@ -95,6 +79,7 @@ class PlaylistViewSet(ResourceViewSet):
         "destroy": changes_playlist,
         "add_entity": changes_playlist,
         "add_entities": changes_playlist,
+        "notify": manages_production,
     }
 
     def visible(self, queryset: Any) -> Any:
@@ -129,11 +114,23 @@ class PlaylistViewSet(ResourceViewSet):
         """Adds several."""
         return self.add(pk, lambda: typed_body(request, NewEntries).entities)
 
+    def authorised(self, pk: UUID) -> Playlist:
+        """The playlist, once this person may do to it what they ask. Raises NotFound, Forbidden."""
+        self.kwargs["pk"] = str(pk)
+        playlist: Playlist = self.get_object()
+        self.authorise(self.scope_of(playlist))
+        return playlist
+
+    def notify(self, request: Request, pk: UUID) -> Response:
+        """Tells the clients of the production that the playlist is ready."""
+        playlist = self.authorised(pk)
+        body = typed_body(request, Notice)
+        notify_clients(playlist, studio_id=body.studio_id, department_id=body.department_id, by=request.user)
+        return Response({"status": "success"})
+
     def add(self, pk: UUID, entries: Any) -> Response:
         """Adds entities once this person may; only then their body is read."""
-        self.kwargs["pk"] = str(pk)
-        playlist = self.get_object()
-        self.authorise(self.scope_of(playlist))
+        playlist = self.authorised(pk)
         wanted = [(entry.entity_id, entry.preview_file_id) for entry in entries()]
         add_entities(playlist, wanted, by=self.request.user)
         return Response(PLAYLIST.one(pk, relations=False))
@@ -146,17 +143,32 @@ class ProjectPlaylistViewSet(ApiViewSet):
         **dict.fromkeys(("list", "of_episode"), in_production & is_no_vendor),
         "all": is_admin,
         "retrieve": sees_playlist,
+        "temporary": in_production,
     }
+
+    def enter(self, project_id: UUID) -> None:
+        """Lets the person into the production. Raises Forbidden, or NotFound where there is none."""
+        try:
+            self.authorise(Scope(project_id=project_id))
+        except Forbidden:
+            existing(project_id)
+            raise
 
     def list(self, request: Request, project_id: UUID) -> Any:
         """A page of the production's playlists."""
-        self.authorise(Scope(project_id=existing(project_id)))
-        return self.page(project_id, Playlist.objects.filter(project_id=project_id))
+        self.enter(project_id)
+        if request.query_params.get("task_type_id"):
+            return self.page(existing(project_id), Playlist.objects.filter(project_id=project_id))
+        as_client = role_in(request.user, project_id) == "client"
+        names, values = page_statement(as_client, self.order(), self.start()).fetch(project_id)
+        if not values:
+            existing(project_id)
+        return json_array(listed(dict(zip(names, row, strict=True))) for row in values)
 
     def of_episode(self, request: Request, project_id: UUID, episode_id: str) -> Any:
         """A page of those of an episode, or of none: `main` and `all` tell apart what is for all episodes."""
-        self.authorise(Scope(project_id=existing(project_id)))
-        playlists = Playlist.objects.filter(project_id=project_id)
+        self.enter(project_id)
+        playlists = Playlist.objects.filter(project_id=existing(project_id))
         if episode_id in ("main", "all"):
             playlists = playlists.filter(Q(is_for_all=True) if episode_id == "all" else ~Q(is_for_all=True), episode=None)
         else:
@@ -174,12 +186,19 @@ class ProjectPlaylistViewSet(ApiViewSet):
             playlists = playlists.filter(for_client=True)
         if params.get("task_type_id"):
             playlists = playlists.filter(task_type_id=as_uuid(params["task_type_id"], WrongParameter("Invalid task_type_id.")))
-        by = params.get("sort_by")
+        rows = playlists.order_by(self.order(), "id")[self.start() : self.start() + PAGE]
+        return json_array(map(listed, rows.values(*LISTED, first=FIRST_PREVIEW)))
+
+    def order(self) -> str:
+        """The column to sort by, dates backwards; by default the last changed come first."""
+        by = self.request.query_params.get("sort_by")
         if by not in PLAYLIST.columns or by == "shots":
             by = "updated_at"
-        start = (max(1, number(params, "page", 1)) - 1) * PAGE
-        rows = playlists.order_by(f"-{by}" if by in NEWEST_FIRST else by, "id")[start : start + PAGE].values(*LISTED)
-        return json_array(map(listed, rows))
+        return f"-{by}" if by in NEWEST_FIRST else by
+
+    def start(self) -> int:
+        """How many playlists come before the page that is asked for."""
+        return (max(1, number(self.request.query_params, "page", 1)) - 1) * PAGE
 
     def all(self, request: Request, project_id: UUID) -> Any:
         """The whole playlists of the production, or one page of them."""
@@ -198,7 +217,15 @@ class ProjectPlaylistViewSet(ApiViewSet):
         self.authorise(Scope(project_id=project_id, instance=playlist))
         jobs = list(playlist.build_jobs.order_by("-created_at").values(*SHORT_BUILD))
         row = PLAYLIST.one(pk, relations=False)
-        return Response({**row, "build_jobs": jobs, "shots": reviewed(playlist.shots)})
+        return Response({**row, "build_jobs": jobs, "shots": reviewed(playlist.shots, project_id)})
+
+    def temporary(self, request: Request, project_id: UUID) -> Response:
+        """A playlist of tasks and entities that is stored nowhere. A vendor needs a task of each of the entities."""
+        self.enter(project_id)
+        body = typed_body(request, Selection)
+        tasks = chosen_tasks(existing(project_id), body.task_ids, body.entity_ids)
+        refuse_foreign_work(request.user, project_id, {row["entity_id"] for row in tasks})
+        return Response(temporary_entries(project_id, tasks, ordered=is_true(request.query_params.get("sort"))))
 
 
 def existing(project_id: UUID) -> UUID:
@@ -216,9 +243,20 @@ def episode_of(episode_id: str) -> UUID:
     return pk
 
 
+@lru_cache(64)
+def page_statement(as_client: bool, order: str, start: int) -> Prepared:
+    """The statement that reads a page of a production's playlists; the pages that clients ask for most are kept."""
+    own = {"for_client": True} if as_client else {}
+
+    def of_project(project_id: Any) -> Any:
+        playlists = Playlist.objects.filter(project_id=project_id, **own).order_by(order, "id")
+        return playlists.values(*LISTED, first=FIRST_PREVIEW)[start : start + PAGE]
+
+    return Prepared(of_project)
+
+
 def listed(row: Row) -> Row:
     """A playlist as lists show it: its first preview in place of its entries."""
-    shots = row.pop("shots") or []
-    first = shots[0].get("preview_file_id") if shots else None
+    first = row.pop("first")
     shown = {**row, "type": "Playlist", "for_entity": row["for_entity"] or "shot"}
     return {**shown, "first_preview_file_id": first} if first else shown

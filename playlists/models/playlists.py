@@ -29,20 +29,29 @@ class Playlist(BaseModel):
 
 
 class BuildJob(BaseModel):
-    """The making of a playlist's movie."""
+    """The making of a playlist's movie. `full` encodes every movie anew; `message` says how far it is, or why it failed."""
+
+    held_by = "playlist"
 
     status = CodeField(max_length=20, choices=coded("running", "succeeded", "failed"), default="running")
     job_type = CodeField(max_length=20, choices=coded("archive", "movie"), default="movie")
     ended_at = models.DateTimeField(null=True, blank=True)
     message = models.TextField(null=True, blank=True)
     playlist = models.ForeignKey("playlists.Playlist", models.CASCADE, related_name="build_jobs")
+    full = models.BooleanField(default=False)
+    creator = NamedKey("people.Person", models.SET_NULL, id_name="created_by", null=True, blank=True, related_name="+")
 
     class Meta(BaseModel.Meta):
         db_table = "build_job"
 
 
 class PlaylistShareLink(BaseModel):
-    """A link by which guests without an account review a playlist."""
+    """A link by which guests without an account review a playlist.
+
+    Of a password only the hash is kept; `failures` counts the wrong ones since the last right one.
+    """
+
+    held_by = "playlist"
 
     token = models.CharField(max_length=64, unique=True)
     playlist = models.ForeignKey("playlists.Playlist", models.CASCADE, related_name="share_links")
@@ -51,6 +60,8 @@ class PlaylistShareLink(BaseModel):
     is_active = models.BooleanField(default=True)
     can_comment = models.BooleanField(default=True)
     password = models.CharField(max_length=255, null=True, blank=True)
+    failures = models.IntegerField(default=0)
+    last_failed = models.DateTimeField(null=True, blank=True)
 
     class Meta(BaseModel.Meta):
         db_table = "playlist_share_link"

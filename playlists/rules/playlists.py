@@ -11,8 +11,11 @@ from core.signals import row_leaving
 from core.transactions import whole_step
 from events.emit import emit
 from files.models import PreviewFile
+from files.rules.removal import drop_objects
+from files.storage import MOVIES
 from people.models import Person
 from playlists.models import Playlist
+from playlists.rules.building import STORED
 from tasks.models import Notification
 
 Shot = dict[str, Any]
@@ -89,6 +92,7 @@ def delete_playlist(playlist: Playlist, *, by: Person) -> None:
     Notification.objects.filter(playlist=playlist).delete()
     for job_id in playlist.build_jobs.values_list("pk", flat=True):
         emit("build-job:delete", {"build_job_id": job_id, "playlist_id": pk}, project_id=project_id, by=by)
+        drop_objects([(MOVIES, STORED)], job_id, force=True)
     row_leaving.send(Playlist, instance=playlist, by=by)
     playlist.delete()
     playlist.pk = pk

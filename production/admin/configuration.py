@@ -19,6 +19,7 @@ from production.models import (
     TaskStatus,
     TaskType,
 )
+from production.plugins.loading import loaded
 from production.rules import configuration as rules
 from production.rules.descriptors import create_descriptor, delete_descriptor, update_descriptor
 
@@ -214,8 +215,23 @@ class CustomActionAdmin(StudioAdmin):
 
 @admin.register(Plugin)
 class PluginAdmin(StudioAdmin):
-    list_display = ("name", "plugin_id", "version", "maintainer_name", "frontend_project_enabled", "frontend_studio_enabled")
+    list_display = (
+        "name",
+        "plugin_id",
+        "version",
+        "runs",
+        "maintainer_name",
+        "frontend_project_enabled",
+        "frontend_studio_enabled",
+    )
+    list_filter = ("frontend_project_enabled", "frontend_studio_enabled")
     search_fields = ("name", "plugin_id", "maintainer_name")
+
+    @admin.display(boolean=True, description="loaded")
+    def runs(self, plugin: Plugin) -> bool:
+        """This server loaded it, in this version, when it started."""
+        running = loaded.get(plugin.plugin_id)
+        return running is not None and running.manifest.version == plugin.version
 
 
 @admin.register(PreviewBackgroundFile)

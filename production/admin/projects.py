@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from core.admin import RowInline, StudioAdmin, UnlistedAdmin, count_of, joined, linked, list_link, picture, swatch
 from core.rules import set_relations
 from core.transactions import whole_step
+from production.jobs import delete_with_contents
 from production.models import (
     Budget,
     MetadataDescriptor,
@@ -27,11 +28,12 @@ from production.models import (
 from production.querysets import CLOSED, OPEN, TEMPORAL_TYPES
 from production.rules.formats import with_formats
 from production.rules.links import drop_link, store_link
-from production.rules.projects import create_project, delete_project, update_project
+from production.rules.projects import create_project, refuse_open, update_project
 from production.rules.team import give_role, join_team, leave_team
 from production.rules.templates import create_template, delete_template, update_template
 
 ENTITY, TASK = apps.get_model("assets", "Entity"), apps.get_model("tasks", "Task")
+CONTENTS = (ENTITY, TASK, apps.get_model("playlists", "Playlist"), ScheduleItem, Milestone, Budget, MetadataDescriptor)
 BITRATES = ("hd_bitrate_compression", "ld_bitrate_compression")
 CLIENT_FLAGS = (
     "is_clients_isolated",
@@ -140,7 +142,16 @@ class ProjectAdmin(StudioAdmin):
         return update_project(row, with_formats(values, row), relations=relations, by=by)
 
     def delete_by_rule(self, row: Project, *, by: Any) -> None:
-        delete_project(row, by=by)
+        refuse_open(row)
+        delete_with_contents(row, by=by)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Counted, since what a production holds is far too much to be read and named.
+        projects = list(objs)
+        counts = {self.opts.verbose_name_plural: len(projects)}
+        for model in CONTENTS:
+            counts[model._meta.verbose_name_plural] = model.objects.filter(project__in=projects).count()
+        return [str(project) for project in projects], counts, set(), []
 
     @admin.display(description="status", ordering="project_status__name")
     def status(self, project: Project) -> str:

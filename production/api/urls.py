@@ -5,7 +5,19 @@ from typing import Any
 from django.urls import path, register_converter
 
 from core.api.router import ResourceRouter
-from production.api.views import budgets, configuration, descriptors, planning, projects, searches, settings, team, templates, user
+from production.api.views import (
+    budgets,
+    configuration,
+    descriptors,
+    planning,
+    plugins,
+    projects,
+    searches,
+    settings,
+    team,
+    templates,
+    user,
+)
 
 
 class BudgetId:
@@ -167,6 +179,12 @@ SEARCHES = [
     path("data/user/filters/<id:pk>", searches.OwnSearchViewSet.as_view({"put": "update", "delete": "destroy"})),
     path("data/user/filter-groups", searches.OwnSearchGroupViewSet.as_view(MANY)),
     path("data/user/filter-groups/<id:pk>", searches.OwnSearchGroupViewSet.as_view(ONE)),
+]
+# A path of many parts, so no line of the table below.
+PLUGIN_FRONTEND = "plugins/<str:plugin_id>/frontend"
+PLUGIN_PAGES = [
+    path(PLUGIN_FRONTEND, plugins.PluginFrontendViewSet.as_view({"get": "read"})),
+    path(f"{PLUGIN_FRONTEND}/<path:path>", plugins.PluginFrontendViewSet.as_view({"get": "read"})),
 ]
 
 urlpatterns = [

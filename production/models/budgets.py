@@ -12,6 +12,8 @@ class BudgetEntry(BaseModel):
     `exceptions` are the amounts of single months (`2026-02`) that differ from the daily salary.
     """
 
+    held_by = "budget"
+
     budget = models.ForeignKey("production.Budget", models.PROTECT, related_name="entries")
     department = models.ForeignKey("people.Department", models.PROTECT, related_name="budget_entrys")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="budget_entrys")

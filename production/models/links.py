@@ -22,11 +22,15 @@ def is_list_of_roles(value: Any) -> bool:
 
 
 class ProjectPersonLink(BaseModel):
-    """Membership in a production's team; `role` replaces the person's own role there."""
+    """Membership in a production's team; `role` replaces the person's own role there.
+
+    `shotgun_id` is the id of ShotGrid's connection that it came from.
+    """
 
     project = models.ForeignKey("production.Project", models.CASCADE, related_name="team_links")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="team_links")
     role = CodeField(max_length=20, choices=coded("user", "supervisor", "manager", "client", "vendor"), null=True, blank=True)
+    shotgun_id = models.IntegerField(null=True, blank=True, unique=True)
 
     class Meta(BaseModel.Meta):
         db_table = "project_person_link"

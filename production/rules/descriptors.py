@@ -1,19 +1,18 @@
 """Metadata columns: making, changing, ordering and deleting them, with the values that they name."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from text_unidecode import unidecode
 
 from core.api.converters import is_uuid
 from core.errors import NotFound, WrongParameter
 from core.jsontext import WithoutKeys
 from core.models import now
 from core.transactions import whole_step
+from core.words import slug
 from events.emit import emit
 from people.models import Department, Person
 from production.jsonkeys import RenamedKey
@@ -45,7 +44,7 @@ class Column(TypedDict):
 
 def field_name_of(name: str) -> str:
     """The key that a column's values live under: its name in ASCII and lower case, words joined by underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", unidecode(name).lower()).strip("_")
+    return slug(name, "_")
 
 
 def check_column(column: Column) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from core.errors import NotFound, Refusal, WrongParameter
 from core.rules import set_relations, wipe
 from core.signals import row_leaving
@@ -22,6 +24,8 @@ from production.rules.templates import add_template_links, find_template, settin
 Relations = Mapping[str, list[UUID]]
 TV_SHOW = "tvshow"
 FIRST_EPISODE = "E01"
+# Its forced deletion takes about ten seconds. Larger productions go in a job.
+MOST_TASKS_IN_A_REQUEST = 20_000
 # What a forced deletion takes along, in an order that no reference stands against.
 BELONGINGS = (
     "search_filters",
@@ -104,6 +108,11 @@ def refuse_open(project: Project) -> None:
         raise Refusal("Only closed projects can be deleted")
 
 
+def is_large(project: Project) -> bool:
+    """It holds more tasks than go within a request."""
+    return project.tasks.count() > MOST_TASKS_IN_A_REQUEST
+
+
 @whole_step()
 def delete_project(project: Any, *, force: bool = False, by: Person) -> None:
     """Delete a closed production. With `force`, everything goes that it holds; without, what it holds stands against it.
@@ -119,6 +128,12 @@ def delete_project(project: Any, *, force: bool = False, by: Person) -> None:
         wipe(MetadataDescriptor.departments.through.objects.filter(metadatadescriptor__project=project))
         for name in BELONGINGS:
             wipe(getattr(project, name).all())
-    project_id = project.pk
+    project_id, known_to = project.pk, people_of(project)
     project.delete()
-    emit("project:delete", {"project_id": project_id}, by=by)
+    emit("project:delete", {"project_id": project_id}, by=by, only_for=known_to)
+
+
+def people_of(project: Project) -> list[UUID]:
+    """Those who see the production in their lists: its team, and the managers of the studio."""
+    known = Q(role="admin") | Q(pk__in=project.team_links.values("person_id"))
+    return list(Person.objects.order_by().filter(known).values_list("pk", flat=True))

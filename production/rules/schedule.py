@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 
-from core.errors import RowRefused, WrongParameter
+from core.errors import REFERENCED, RowRefused, WrongParameter
 from core.models import now
 from core.rules import create_row, delete_row, update_row
 from core.transactions import whole_step
@@ -89,6 +90,7 @@ def make_items(project: Project, wanted: set[Key], *, by: Person) -> None:
 def create_item(values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
     """Store a row; there is one per production, task type and object. Raises WrongParameter."""
     check_calendar(values)
+    refuse_foreign_object(values.get("object_id"), values.get("project_id"))
     key: dict[str, Any] = {name: values.get(name) for name in ("project_id", "task_type_id", "object_id")}
     Project.objects.select_for_update().filter(pk=key["project_id"]).first()
     if ScheduleItem.objects.filter(**key).exists():
@@ -100,7 +102,16 @@ def create_item(values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
 def update_item(item: ScheduleItem, values: Mapping[str, Any], *, by: Person) -> ScheduleItem:
     """Change a row. Raises WrongParameter for dates or man-days that make no sense."""
     check_calendar(values, ScheduleItem.objects.select_for_update().get(pk=item.pk))
+    refuse_foreign_object(values.get("object_id"), item.project_id)
     return update_row(item, values, relations={}, by=by)
+
+
+def refuse_foreign_object(object_id: Any, project_id: Any) -> None:
+    """The entity that a row is about is of its production; it may also be about a type of entities. Raises RowRefused."""
+    if object_id is not None and project_id is not None:
+        entity: Any = apps.get_model("assets", "Entity")
+        if entity.objects.filter(pk=object_id).exclude(project_id=project_id).exists():
+            raise RowRefused(REFERENCED)
 
 
 def refuse_foreign_source(values: Mapping[str, Any], project_id: Any) -> None:

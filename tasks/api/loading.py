@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 
@@ -15,7 +16,7 @@ from core.api.access import Check, Scope
 from core.api.converters import is_uuid
 from core.api.values import as_datetime
 from core.api.views import ApiViewSet
-from core.errors import Forbidden, NotFound, Refusal, WrongParameter
+from core.errors import REFERENCED, Forbidden, NotFound, Refusal, RowRefused, WrongParameter
 from core.instances import PreparedInstance
 from people.models import Person
 from production.models import Project, ProjectPersonLink
@@ -149,3 +150,10 @@ def day_range(params: Any) -> tuple[date, date] | None:
         raise WrongParameter(RANGE_WORDS)
     refusal = WrongParameter(f"Wrong date format for {start} and/or {end}")
     return day(start, refusal), day(end, refusal)
+
+
+def refuse_foreign_preview(preview_id: Any, task_id: Any) -> None:
+    """A preview named beside a task is one of the task's. Raises RowRefused."""
+    previews = apps.get_model("files", "PreviewFile")._default_manager
+    if preview_id is not None and not previews.filter(pk=preview_id, task_id=task_id).exists():
+        raise RowRefused(REFERENCED)

@@ -1,9 +1,12 @@
 """What people say about tasks."""
 
+from typing import Any
+
 from django.db import models
 
 from core.fields import JsonField, is_list_of_objects, is_list_of_texts, is_object
 from core.models import BaseModel
+from tasks.models.tasks import Task
 
 
 class Comment(BaseModel):
@@ -34,3 +37,8 @@ class Comment(BaseModel):
             models.Index(fields=["object_id", "-created_at"], name="comment_of_object"),
             models.Index(fields=["-updated_at", "-created_at", "id"], name="comment_last_changed"),
         ]
+
+    @property
+    def production_id(self) -> Any:
+        """The production of its task."""
+        return Task.objects.order_by().filter(pk=self.object_id).values_list("project_id", flat=True).first()

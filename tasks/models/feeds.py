@@ -9,6 +9,8 @@ from core.models import BaseModel
 class News(BaseModel):
     """A comment in the feed of its production; `change` tells that it changed the status of the task."""
 
+    held_by = "task"
+
     change = models.BooleanField(default=False)
     author = models.ForeignKey("people.Person", models.PROTECT, related_name="news")
     comment = models.ForeignKey("tasks.Comment", models.PROTECT, null=True, blank=True, related_name="news")
@@ -21,8 +23,26 @@ class News(BaseModel):
         indexes = [models.Index(fields=["-created_at"], name="news_newest")]
 
 
+class CountedNews(models.Model):
+    """What feeds count of a news, written by the database itself: its production, its comment's present status, its change."""
+
+    news_id = models.UUIDField(primary_key=True)
+    project_id = models.UUIDField(null=True)
+    task_status_id = models.UUIDField(null=True)
+    change = models.BooleanField()
+
+    class Meta:
+        db_table = "counted_news"
+        indexes = [models.Index(fields=["project_id", "task_status_id", "change"], name="counted_news_of_production")]
+
+    def __str__(self) -> str:
+        return str(self.news_id)
+
+
 class Notification(BaseModel):
     """What a person should know: a comment, a mention, a reply, an assignation, a playlist that is ready."""
+
+    held_by = "task"
 
     read = models.BooleanField(default=False)
     change = models.BooleanField(default=False)
@@ -48,6 +68,8 @@ class Notification(BaseModel):
 
 class Subscription(BaseModel):
     """A person follows a task, or all tasks of one task type on the shots of a sequence (`entity`)."""
+
+    held_by = "task"
 
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="subscriptions")
     task = models.ForeignKey("tasks.Task", models.PROTECT, null=True, blank=True, related_name="subscriptions")

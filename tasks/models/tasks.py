@@ -10,6 +10,8 @@ from tasks.querysets import TaskQuerySet, TimeSpentQuerySet
 class ProductionScheduleVersionTaskLink(BaseModel):
     """What a version of the schedule plans for a task: its dates, its estimation in minutes, its assignees."""
 
+    held_by = "production_schedule_version"
+
     production_schedule_version = models.ForeignKey(
         "production.ProductionScheduleVersion", models.CASCADE, related_name="task_links"
     )
@@ -73,6 +75,8 @@ class Task(BaseModel):
 
 class TimeSpent(BaseModel):
     """The minutes that a person spent on a task on one day."""
+
+    held_by = "task"
 
     duration = models.FloatField()
     date = models.DateField()

@@ -33,7 +33,7 @@ def announce_comment(comment: Comment, act: str, *, project_id: Any, by: Person)
         "person_id": comment.person_id,
         "for_client": comment.for_client,
     }
-    emit(f"comment:{act}", payload, project_id=project_id, by=by)
+    emit(f"comment:{act}", payload, project_id=project_id, heard_in=project_id or comment.production_id, by=by)
 
 
 @whole_step()

@@ -29,7 +29,7 @@ class Draft:
     """A comment before it is posted. `author` speaks in somebody else's name; without one, whoever posts is the author.
 
     Without `created_at` it is said now; without `status` the task keeps its own. `uploads` become attachments, `previews`
-    previews of the comment.
+    previews of the comment. Unless it `spreads`, hashtags in it copy it nowhere.
     """
 
     status: TaskStatus | None
@@ -41,6 +41,7 @@ class Draft:
     created_at: datetime | None = None
     uploads: Sequence[Any] = ()
     previews: Sequence[Any] = ()
+    spreads: bool = True
 
 
 @dataclass
@@ -67,7 +68,7 @@ def say(task: Task, draft: Draft, step: Step, *, is_copy: bool = False) -> Comme
         refuse_retakes_beyond_cap(task, draft.status)
     mentions = mentions_in(draft.text, task.project_id)
     comment = store(task, draft, mentions, by=step.by)
-    if not is_copy:
+    if draft.spreads and not is_copy:
         for sibling in tagged(draft.text, task, step.siblings.values()):
             text = f"{draft.text}\n\n____\nFrom {name_of(task.task_type)} task"
             say(sibling, Draft(status=sibling.task_status, text=text, author=draft.author), step, is_copy=True)

@@ -40,7 +40,8 @@ def to_day(moment: Any) -> date | None:
 
 def announce_time(time_spent: TimeSpent, act: str, *, project_id: Any, by: Person) -> None:
     """Tell what became of a time spent."""
-    emit(f"time-spent:{act}", {"time_spent_id": time_spent.pk}, project_id=project_id, by=by)
+    payload = {"time_spent_id": time_spent.pk}
+    emit(f"time-spent:{act}", payload, project_id=project_id, heard_in=time_spent.production_id, by=by)
 
 
 @whole_step()

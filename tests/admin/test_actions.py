@@ -129,7 +129,7 @@ def test_the_dashboard_shows_the_studio_in_few_statements(office, cast, studio, 
         Task.objects.create(name=f"t{number}", project=cast.project, entity=shot, task_status=status)
     Project.objects.create(name="Long ago", project_status=None)
     make_job()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         answer = office.get("/admin/")
     (progress,) = answer.context["productions"]
     assert (progress.project, progress.assets, progress.shots, progress.tasks, progress.percentage) == (cast.project, 0, 1, 4, 25)

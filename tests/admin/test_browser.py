@@ -62,6 +62,14 @@ def tasks(cast):
 
 def test_a_manager_finds_a_production_changes_it_and_sees_its_team_and_tasks(browser, live_server, cast, tasks):
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    def follow(element):
+        """Clicks, and waits until the page that was there is gone."""
+        page = browser.find_element(By.TAG_NAME, "html")
+        element.click()
+        WebDriverWait(browser, 20).until(staleness_of(page))
 
     def find(selector):
         return browser.find_element(By.CSS_SELECTOR, selector)
@@ -72,13 +80,13 @@ def test_a_manager_finds_a_production_changes_it_and_sees_its_team_and_tasks(bro
     browser.get(f"{live_server.url}/admin/")
     find("#id_username").send_keys(cast.admin.email)
     find("#id_password").send_keys("mysecretpassword")
-    find("input[type=submit]").click()
+    follow(find("input[type=submit]"))
     assert "The Lantern" in find("#productions").text
 
     browser.get(f"{live_server.url}/admin/production/project/")
     find("#searchbar").send_keys("lantern")
-    find("#changelist-search input[type=submit]").click()
-    find("#result_list .field-name a").click()
+    follow(find("#changelist-search input[type=submit]"))
+    follow(find("#result_list .field-name a"))
 
     chosen = texts("#team_links-group .field-person .select2-selection__rendered")
     assert {"Admin", "Manager", "Supervisor", "User", "Client", "Vendor"} <= {
@@ -88,10 +96,10 @@ def test_a_manager_finds_a_production_changes_it_and_sees_its_team_and_tasks(bro
     code = find("#id_code")
     code.clear()
     code.send_keys("LAN")
-    find("input[name=_continue]").click()
+    follow(find("input[name=_continue]"))
     assert "was changed successfully" in find(".messagelist").text
     assert Project.objects.get(pk=cast.project.pk).code == "LAN"
 
-    browser.find_element(By.LINK_TEXT, "Tasks").click()
+    follow(browser.find_element(By.LINK_TEXT, "Tasks"))
     assert {"SH010 · Layout", "SH010 · Animation", "SH010 · Lighting"} == set(texts("#result_list th.field-describe"))
     assert texts("#result_list .field-people") == [str(cast.user)] * 3

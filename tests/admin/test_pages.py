@@ -11,10 +11,12 @@ from django_tasks_db.models import DBTaskResult
 
 from assets.models import AssetInstance, Entity, EntityVersion, SearchDocument
 from chat.models import Chat, ChatMessage
-from events.models import ApiEvent, ProductionStamp
-from files.models import AttachmentFile, PreviewFile
+from events.models import ApiEvent, EventClock, ProductionStamp
+from files.models import AttachmentFile, PreviewFile, Transcoding
+from imports.models import DataImportError, ImportPlan
 from people.models import (
     AppLoginCode,
+    Attempts,
     DesktopLoginLog,
     EmailCode,
     LoginLog,
@@ -24,19 +26,22 @@ from people.models import (
     SalaryScale,
     Session,
     SpentProof,
-    UnknownLogin,
 )
 from playlists.models import BuildJob, PlaylistShareLink
-from tasks.models import Comment, News, Notification
+from tasks.models import Comment, CountedNews, FailedMessage, News, Notification
 from tests.admin.studio import Studio
 from tests.cast import ROLES, gather
 
-ROOMS = ("people", "production", "assets", "tasks", "files", "playlists", "chat", "events")
+ROOMS = ("people", "production", "assets", "tasks", "files", "playlists", "chat", "events", "imports")
 # What the server keeps for itself: digests of secrets, counters of failures, stamps of change.
-WITHOUT_PAGES = {AppLoginCode, EmailCode, OneTimeToken, SpentProof, UnknownLogin, ProductionStamp, SearchDocument}
+WITHOUT_PAGES = {
+    *(AppLoginCode, EmailCode, OneTimeToken, SpentProof, Attempts, EventClock, ProductionStamp, SearchDocument, ImportPlan),
+    CountedNews,
+}
 NOT_ADDED = {
     *(ApiEvent, AttachmentFile, BuildJob, Chat, ChatMessage, Comment, DBTaskResult, DesktopLoginLog, EntityVersion, LoginLog),
-    *(News, Notification, Organisation, PlaylistShareLink, PreviewFile, SalaryScale, Session),
+    *(DataImportError, FailedMessage, News, Notification, Organisation, PlaylistShareLink, PreviewFile, SalaryScale, Session),
+    Transcoding,
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 STATEMENTS = 10

@@ -15,7 +15,7 @@ def place(api, world, asset=None):
 
 
 def test_copies_in_a_scene_are_numbered(api, cast, world):
-    first, second = place(api, world), place(api.by(cast.vendor), world)
+    first, second = place(api, world), place(api.by(cast.client), world)
     assert (first.status_code, first.json()["name"], first.json()["number"]) == (201, "Hero_0001", 1)
     assert second.json()["name"] == "Hero_0002"
     event = ApiEvent.objects.first()
@@ -26,6 +26,7 @@ def test_copies_in_a_scene_are_numbered(api, cast, world):
     assert set(api.get(f"/data/assets/{world.hero.pk}/scene-asset-instances").json()) == {str(world.scene.pk)}
     assert api.post(f"/data/scenes/{world.scene.pk}/asset-instances", {"asset_id": NOWHERE}).status_code == 404
     assert place(api.by(cast.outsider), world).status_code == 403
+    assert place(api.by(cast.vendor), world).status_code == 403
 
 
 def test_copies_in_another_asset(api, cast, world):
@@ -78,7 +79,8 @@ def test_the_generic_doors_of_instances(api, cast, world):
 
 def test_shots_come_from_a_scene(api, cast, world):
     address = f"/data/scenes/{world.scene.pk}/shots"
-    assert api.by(cast.vendor).post(address, {"shot_id": str(world.shot.pk)}).json()["source_id"] == str(world.scene.pk)
+    assert api.by(cast.vendor).post(address, {"shot_id": str(world.shot.pk)}).status_code == 403
+    assert api.by(cast.user).post(address, {"shot_id": str(world.shot.pk)}).json()["source_id"] == str(world.scene.pk)
     assert [event.name for event in ApiEvent.objects.all()] == ["shot:update", "shot:add-to-scene"]
     row = api.get(address).json()[0]
     assert (row["name"], row["sequence_name"]) == ("SH010", "SQ01")

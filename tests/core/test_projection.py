@@ -89,3 +89,25 @@ def test_rows_given_up_half_way_close_their_cursor(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM department")
         assert cursor.fetchone() == (2,)
+
+
+def test_postgresql_keeps_a_statement_that_is_used_again_and_again(db, settings, django_assert_num_queries):
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL alone keeps statements")
+    department, found = (
+        make_department(name="Layout"),
+        Prepared(lambda pk: Department.objects.filter(pk=pk, archived=False).values("name")),
+    )
+
+    def is_kept():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [found.name])
+            return cursor.fetchone() == (1,)
+
+    with django_assert_num_queries(7):
+        for kept in (False, False, True):
+            assert found.fetch(department.pk) == (["name"], [("Layout",)])
+            assert is_kept() is kept
+        assert found.fetch(uuid4())[1] == []
+    settings.PREPARED_STATEMENTS = False
+    assert found.fetch(department.pk)[1] == [("Layout",)]

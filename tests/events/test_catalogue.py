@@ -14,7 +14,7 @@ from tests.rows import Rows
     ("name", "payload", "options"),
     [
         ("task:invented", {"task_id": "x"}, {}),
-        ("task:update", {}, {}),
+        ("task:assign", {}, {}),
         ("task:update", {"task_id": "x", "more": 1}, {}),
         ("task:update", {"task_id": "x"}, {"stored": False}),
         ("comment:acknowledge", {"comment_id": "x", "person_id": "y"}, {}),

@@ -17,19 +17,3 @@ def work(cast):
 def silent_movie(tmp_path_factory):
     """Half a second without sound, with B-frames as usual."""
     return make_movie(tmp_path_factory.mktemp("movies") / "silent.mp4")
-
-
-@pytest.fixture
-def quick(settings):
-    """Encodings that take no time."""
-    settings.MOVIE_ENCODING_PRESET = "ultrafast"
-    settings.ENABLE_JOB_QUEUE = False
-    return settings
-
-
-@pytest.fixture
-def queue(quick):
-    """Jobs wait in the database for a worker."""
-    quick.ENABLE_JOB_QUEUE = True
-    quick.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-    return quick

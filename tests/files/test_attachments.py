@@ -78,10 +78,12 @@ def test_who_opens_the_task_reads_its_files(api, cast, work, django_assert_num_q
         role: api.by(cast.of(role)).get(f"/data/attachment-files/{pk}/file/a").status_code
         for role in ("user", "client", "vendor", "outsider")
     }
-    assert statuses == {"user": 200, "client": 200, "vendor": 403, "outsider": 403}
+    assert statuses == {"user": 200, "client": 403, "vendor": 403, "outsider": 403}
+    Comment.objects.filter(pk=work.comment.pk).update(for_client=True)
+    assert api.by(cast.client).get(f"/data/attachment-files/{pk}/file/a").status_code == 200
     row = api.by(cast.user).get(f"/data/attachment-files/{pk}").json()
     assert (row["comment"]["id"], row["comment"]["type"], row["comment"]["checklist"]) == (str(work.comment.pk), "Comment", [])
-    assert (row["chat_message"], row["comment"]["for_client"]) == (None, False)
+    assert (row["chat_message"], row["comment"]["for_client"]) == (None, True)
     assert api.by(cast.user).get("/data/attachment-files").status_code == 403
     with django_assert_num_queries(2):
         assert len(api.get("/data/attachment-files").json()) == 1

@@ -7,7 +7,7 @@ from PIL import Image
 
 from events.models import ApiEvent
 from files import storage
-from files.rules.movies import ffmpeg
+from files.rules.movies import packaged
 from files.storage import PICTURES
 from people.models import Organisation
 from production.models import PreviewBackgroundFile
@@ -52,6 +52,22 @@ def test_the_studio_has_one_picture(api, cast):
     assert api.by(cast.user).get(f"/pictures/thumbnails/organisations/{studio.pk}.png").status_code == 200
 
 
+def test_a_person_takes_their_own_picture_away(api, cast):
+    own = api.by(cast.vendor)
+    upload(own, "persons", cast.vendor.pk)
+    upload(api, "persons", cast.user.pk)
+    ApiEvent.objects.all().delete()
+    answer = own.delete("/actions/user/clear-avatar")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert [api.get(f"/pictures/thumbnails/persons/{person.pk}.png").status_code for person in (cast.vendor, cast.user)] == [
+        404,
+        200,
+    ]
+    event = ApiEvent.objects.get()
+    assert (event.name, event.data) == ("person:update", {"person_id": str(cast.vendor.pk)})
+    assert api.by(None).delete("/actions/user/clear-avatar").status_code == 401
+
+
 @pytest.mark.parametrize("content", [b"no picture", b"<svg/>"])
 def test_what_is_no_picture_is_refused(api, cast, content):
     answer = upload(api, "persons", cast.user.pk, content)
@@ -67,7 +83,7 @@ def test_what_is_no_picture_is_refused(api, cast, content):
 def panorama(tmp_path_factory):
     path = tmp_path_factory.mktemp("hdr") / "sky.hdr"
     picture = ["-f", "lavfi", "-i", "testsrc=size=64x32:rate=1:duration=1", "-frames:v", "1", "-f", "image2", "-c:v", "hdr"]
-    subprocess.run([ffmpeg(), "-y", "-loglevel", "error", *picture, str(path)], check=True)
+    subprocess.run([packaged(), "-y", "-loglevel", "error", *picture, str(path)], check=True)
     return path.read_bytes()
 
 

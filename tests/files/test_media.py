@@ -159,3 +159,15 @@ def test_stored_objects_are_not_reachable_otherwise(api, preview, anonymous):
 def test_a_movie_route_for_a_picture_is_missing(api, preview):
     assert api.get(f"/movies/low/preview-files/{preview.pk}.mp4").status_code == 404
     assert api.get(f"/movies/tiles/preview-files/{preview.pk}.png").status_code == 404
+
+
+def test_a_proxy_may_carry_the_bytes(api, cast, work, settings):
+    preview = publish(work, cast.user)
+    settings.MEDIA_ACCEL_PREFIX = "/stored"
+    answer = api.get(f"/pictures/thumbnails/preview-files/{preview.pk}.png")
+    pk = str(preview.pk)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["X-Accel-Redirect"] == f"/stored/pictures/thumbnails/{pk[:3]}/{pk[3:6]}/{pk}"
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/png", "max-age=604800, private")
+    assert api.get(f"/pictures/thumbnails/preview-files/{preview.pk}.png", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
+    assert api.by(cast.outsider).get(f"/pictures/thumbnails/preview-files/{preview.pk}.png").status_code == 403

@@ -7,11 +7,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from core.signals import previews_attached, revision_reused, row_leaving
 from files import storage
 from files.models import PreviewFile, WorkingFile
+from files.rules.usage import recorded_use, stored_use
 from files.storage import FILES, MOVIES, PICTURES
 from tasks.models import Comment, Task
 from tests.files.studio import make_work, png, publish, sent
@@ -51,7 +52,7 @@ def test_a_failing_write_leaves_what_was_there():
 
 def purge(*options):
     said = StringIO()
-    call_command("purge_files", *options, stdout=said)
+    call_command("clear_orphaned_files", *options, stdout=said)
     return said.getvalue()
 
 
@@ -74,6 +75,69 @@ def test_files_without_a_row_are_purged(cast, work):
     assert storage.local_file(PICTURES, "original", lost) is None
     assert storage.local_file(PICTURES, "previews", lost)
     assert storage.local_file(PICTURES, "original", preview.pk)
+
+
+def test_a_check_fails_while_there_are_orphans(cast, work):
+    publish(work, cast.user)
+    purge()
+    assert purge("--check").endswith("0 files would be removed, 0\xa0bytes.\n")
+    lost = uuid4()
+    storage.put(FILES, "attachments", lost, BytesIO(b"x"))
+    age(storage.local_file(FILES, "attachments", lost), 30)
+    with pytest.raises(SystemExit) as ended:
+        purge("--check")
+    assert ended.value.code == 1 and storage.local_file(FILES, "attachments", lost)
+    with pytest.raises(CommandError):
+        purge("--hours", "0")
+
+
+def test_pictures_that_nobody_shows_any_more_are_purged(api, cast):
+    people = (cast.user, cast.vendor)
+    for person in people:
+        api.upload(f"/pictures/thumbnails/persons/{person.pk}", file=sent("me.png", png()))
+        age(storage.local_file(PICTURES, "thumbnails", person.pk), 30)
+    api.by(cast.user).delete("/actions/user/clear-avatar")
+    purge()
+    assert [storage.is_stored(PICTURES, "thumbnails", person.pk) for person in people] == [False, True]
+
+
+def test_sources_of_finished_movies_are_purged(cast, work):
+    done, kept, waiting = (publish(work, cast.user) for _ in range(3))
+    PreviewFile.objects.filter(pk=done.pk).update(data={"movie_prefixes": ["previews", "lowdef"]})
+    PreviewFile.objects.filter(pk=kept.pk).update(data={"movie_prefixes": ["source", "previews"]})
+    PreviewFile.objects.filter(pk=waiting.pk).update(status="broken")
+    for preview in (done, kept, waiting):
+        storage.put(MOVIES, "source", preview.pk, BytesIO(b"x"))
+        age(storage.local_file(MOVIES, "source", preview.pk), 30)
+    purge()
+    assert [storage.is_stored(MOVIES, "source", preview.pk) for preview in (done, kept, waiting)] == [False, True, True]
+
+
+def test_what_a_kill_left_half_written_goes(db, settings):
+    folder, fresh = Path(settings.TMP_DIR) / "work-killed", Path(settings.TMP_DIR) / "work-now"
+    partial = Path(storage.storage_of(FILES).path("previews-ab12")).parent / ".partial-x"
+    for made in (folder, fresh, partial.parent):
+        made.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(b"half")
+    for old in (folder, partial):
+        os.utime(old, (1e9, 1e9))
+    said = purge("--hours", "2")
+    assert "work-killed" in said and ".partial-x" in said and "work-now" not in said
+    assert (folder.exists(), partial.exists(), fresh.exists()) == (False, False, True)
+    fresh.rmdir()
+
+
+def test_the_use_of_storage_is_told_by_production(api, cast, work):
+    preview = publish(work, cast.user)
+    path = f"/actions/tasks/{work.task.pk}/comments/{work.comment.pk}/add-attachment"
+    api.by(cast.user).upload(path, file=sent("a.txt", b"x" * 1000))
+    size = recorded_use([cast.project.pk])[cast.project.pk]
+    assert size == preview.file_size + 1000
+    stored = stored_use()
+    assert stored[cast.project.pk] > size
+    said = StringIO()
+    call_command("storage_use", stdout=said)
+    assert "The Lantern" in said.getvalue() and "in all" in said.getvalue()
 
 
 def test_forced_deletions_remove_files_at_once(api, cast, work, django_capture_on_commit_callbacks):

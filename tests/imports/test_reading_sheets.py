@@ -55,6 +55,26 @@ def test_files_too_long_are_refused(send, studio, settings):
     assert send(studio.into("assets"), "Type,Name\nProp,B\n").status_code == 413
 
 
+def test_a_million_lines_are_refused_before_they_are_read(send, studio):
+    answer = send(studio.into("assets"), b"Type,Name\n" + b"Prop,A\n" * 1_000_000)
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file has more than 100000 lines of data.")
+    assert not Entity.objects.exists()
+
+
+def test_a_file_of_several_encodings_is_read_as_one_of_them(send, studio):
+    """Whoever pasted two files together sees odd letters, and no error of the server."""
+    answer = send(studio.into("assets"), "Type,Name\nProp,Île\n".encode() + "Prop,Décor\n".encode("latin-1") + b"Prop,\x81\n")
+    assert answer.status_code == 201
+    assert [row["name"] for row in answer.json()] == ["ÃŽle".encode("cp1252").decode("latin-1"), "Décor", "\x81"]
+
+
+def test_unknown_columns_are_told_and_left_alone(send, studio):
+    answer = send(studio.into("assets"), "Type,Name,Mood,Mood\nProp,A,sad,glad\n", dry_run="true")
+    assert answer.json()["ignored_columns"] == ["Mood"]
+    assert send(studio.into("assets"), "Type,Name,Mood,Mood\nProp,A,sad,glad\n").status_code == 201
+    assert studio.named("A").data == {}
+
+
 def test_without_a_file_nothing_is_imported(api, studio):
     unreadable = "The browser (or proxy) sent a request that this server could not understand."
     for answer in (api.post(studio.into("assets"), {"file": "x"}), api.upload(studio.into("assets"), other=b"x")):

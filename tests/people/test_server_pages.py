@@ -39,6 +39,16 @@ def test_an_event_to_see_that_events_arrive(db, monkeypatch, django_capture_on_c
     assert ApiEvent.objects.count() == 0
 
 
+def test_orchestrators_are_told_when_to_send_requests_elsewhere(db, monkeypatch):
+    assert Client().get("/status/live").json() == {"live": True}
+    ready = Client().get("/status/ready")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "database-up": True, "key-value-store-up": True})
+    monkeypatch.setattr("people.api.views.server_pages.database_is_up", lambda: False)
+    away = Client().get("/status/ready")
+    assert (away.status_code, away.json()["ready"]) == (503, False)
+    assert Client().get("/status/live").status_code == 200
+
+
 def test_the_resources(db):
     found = Client().get("/status/resources").json()
     assert set(found) == {"date", "cpu", "memory", "jobs"}

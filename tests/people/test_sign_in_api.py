@@ -170,6 +170,7 @@ def test_another_way_of_checking_passwords(db, settings):
     assert (answer.status_code, answer.json()) == (409, {"login": False})
     settings.AUTH_STRATEGY = "auth_local_no_password"
     assert login("ada@studio.example", "anything").status_code == 200
+    assert Client().post("/auth/login", {"email": "ada@studio.example"}).json()["login"] is True
 
 
 @pytest.mark.parametrize(

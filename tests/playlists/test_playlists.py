@@ -109,7 +109,7 @@ def test_who_sees_playlists(api, cast, django_assert_num_queries):
     assert api.by(cast.user).get(f"{paths}/all").status_code == 403
     assert len(api.get(f"{paths}/all").json()) == 2
     assert api.get(f"{paths}/all?page=1").json()["total"] == 2
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         api.get(paths)
 
 
@@ -121,6 +121,18 @@ def test_listings_are_pages_of_twenty(api, cast):
     row = api.get(path).json()[0]
     assert (row["type"], "shots" in row, "first_preview_file_id" in row) == ("Playlist", False, False)
     assert api.get(path + "&sort_by=odd&page=-3").status_code == 200
+
+
+def test_listings_show_the_first_preview_of_each(api, cast, work):
+    preview = publish(work, cast.user)
+    pinned = [{"entity_id": str(work.shot.pk), "preview_file_id": str(preview.pk)}]
+    for name, shots in (("pinned", pinned), ("second", [{"entity_id": str(work.shot.pk)}, *pinned]), ("none", []), ("null", None)):
+        Playlist.objects.create(name=name, project=cast.project, shots=shots)
+    for query in ("", "?sort_by=name"):
+        rows = {row["name"]: row for row in api.get(f"/data/projects/{cast.project.pk}/playlists{query}").json()}
+        shown = {name: row.get("first_preview_file_id") for name, row in rows.items()}
+        assert shown == {"pinned": str(preview.pk), "second": None, "none": None, "null": None}
+        assert "first_preview_file_id" not in rows["second"]
 
 
 def test_listings_of_an_episode(api, cast):

@@ -4,13 +4,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from assets.models import Entity, EntityLink
 from chat.models import Chat, ChatMessage
+from core.errors import Refusal
 from events.models import ApiEvent
 from files import storage
 from files.models import AttachmentFile, OutputFile, PreviewFile, WorkingFile
 from playlists.models import Playlist
+from production.jobs import delete_production
 from production.models import Budget, Project, ProjectStatus
 from production.rules.projects import delete_project
 from tasks.models import Comment, News, Notification, Subscription, Task, TimeSpent
@@ -117,3 +121,46 @@ def test_a_deletion_that_fails_half_way_leaves_everything(cast, closed, settings
         delete_project(closed, force=True, by=cast.admin)
     assert {model: model.objects.count() for model in before} == before
     assert callbacks == []
+
+
+def test_a_very_large_production_goes_in_a_job(api, cast, closed, queue, monkeypatch):
+    monkeypatch.setattr("production.rules.projects.MOST_TASKS_IN_A_REQUEST", 1)
+    fill(closed, cast.user, 2)
+    answer = api.delete(f"/data/projects/{closed.pk}?force=true")
+    assert (answer.status_code, answer.json()["project_id"]) == (202, str(closed.pk))
+    assert Project.objects.filter(pk=closed.pk).exists()
+    job = DBTaskResult.objects.get()
+    told = []
+    monkeypatch.setattr("events.emit.broadcast", told.extend)
+    assert delete_production.func(*job.args_kwargs["args"]) > 20
+    assert not Project.objects.filter(pk=closed.pk).exists()
+    steps = [event.payload for event in told if event.name == "project:delete-progress"]
+    assert {"tasks", "comments", "budgets"} <= {step["kind"] for step in steps}
+    assert [step["rows"] for step in steps] == sorted(step["rows"] for step in steps)
+    assert not ApiEvent.objects.filter(name="project:delete-progress").exists()
+    assert delete_production.func(*job.args_kwargs["args"]) == 0
+
+
+def test_a_production_that_was_opened_again_stays(cast, closed):
+    fill(closed, cast.user, 1)
+    closed.project_status = ProjectStatus.objects.get(name="Open")
+    closed.save()
+    with pytest.raises(Refusal):
+        delete_production.func(str(closed.pk), str(cast.admin.pk))
+    assert Task.objects.filter(project=closed).count() == 1
+
+
+def test_the_back_office_says_what_goes_and_deletes_it(client, cast, closed):
+    fill(closed, cast.user, 2)
+    client.force_login(cast.admin)
+    address = reverse("admin:production_project_delete", args=[closed.pk])
+    assert "Tasks: 2" in " ".join(client.get(address).content.decode().split())
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    assert not Project.objects.exists() and not Task.objects.exists()
+
+
+def test_the_back_office_keeps_an_open_production(client, cast):
+    make_task(cast.project)
+    client.force_login(cast.admin)
+    client.post(reverse("admin:production_project_delete", args=[cast.project.pk]), {"post": "yes"})
+    assert Project.objects.filter(pk=cast.project.pk).exists() and Task.objects.exists()

@@ -1,10 +1,12 @@
 """News, notifications, subscriptions and what versions of the schedule plan."""
 
 import pytest
+from django.db import connection
 
 from production.models import ProductionScheduleVersion
-from tasks.models import News, Notification, Subscription
-from tests.makers import make_person, make_project, make_task
+from tasks.counted_news import after_migrations
+from tasks.models import Comment, CountedNews, News, Notification, Subscription, Task
+from tests.makers import make_person, make_project, make_task, make_task_type
 
 MISSING = "aaaaaaaa-0000-4000-8000-000000000000"
 
@@ -38,6 +40,73 @@ def test_a_production_s_news_are_a_page_with_its_counts(api, stage, cast, said, 
         assert api.by(cast.of(role)).get(f"{path}/{item['id']}").status_code == one
     assert api.by(cast.vendor).get(path).json()["total"] == 0
     assert api.get(f"{path}/{MISSING}").status_code == 404
+
+
+def counted(api, stage, query=""):
+    """The counts of a page of a production's news."""
+    page = api.get(f"/data/projects/{stage.project.pk}/news{query}").json()
+    return page["total"], page["stats"]
+
+
+def test_counts_of_news_follow_whatever_is_written(api, stage, said):
+    everything = "?after=2000-01-01"  # counted by looking at the news themselves
+
+    def check(total, **stats):
+        found = counted(api, stage)
+        assert found == counted(api, stage, everything)
+        assert found == (total, {str(getattr(stage, name).pk): number for name, number in stats.items()})
+
+    check(2, wip=1)
+    moving = News.objects.get(change=True)
+    assert api.put(f"/data/comments/{moving.comment_id}", {"task_status_id": str(stage.done.pk)}).status_code == 200
+    check(2, done=1)
+    last = News.objects.get(change=False)
+    assert api.put(f"/data/news/{last.pk}", {"change": True}).status_code == 200
+    check(2, wip=1, done=1)
+    sibling = make_task(stage.project, entity=stage.shot, task_status=stage.todo)
+    path = f"/actions/tasks/{stage.task.pk}/comments/{moving.comment_id}/move"
+    assert api.post(path, {"target_task_id": str(sibling.pk)}).status_code == 200
+    check(2, wip=1, done=1)
+    assert api.delete(f"/data/comments/{last.comment_id}").status_code == 204
+    check(1, done=1)
+    other = make_project(name="Other")
+    Task.objects.filter(pk=sibling.pk).update(project=other)
+    check(0)
+    assert api.get(f"/data/projects/{other.pk}/news").json()["total"] == 1
+    assert api.delete(f"/data/tasks/{sibling.pk}?force=true").status_code == 204
+    assert not CountedNews.objects.exists()
+
+
+def test_news_are_counted_though_they_come_before_what_they_are_about(api, stage, cast):
+    task = Task(project=stage.project, entity=stage.shot, task_type=make_task_type(), task_status=stage.todo, name="early")
+    comment = Comment(object_id=task.pk, object_type="Task", person=cast.user, task_status=stage.wip)
+    News.objects.create(task_id=task.pk, comment_id=comment.pk, author=cast.user, change=True)
+    comment.save(force_insert=True)
+    task.save(force_insert=True)
+    assert counted(api, stage) == (1, {str(stage.wip.pk): 1})
+    later = Comment(object_id=task.pk, object_type="Task", person=cast.user, task_status=stage.done)
+    News.objects.create(task_id=task.pk, comment_id=later.pk, author=cast.user, change=True)
+    later.save(force_insert=True)
+    assert counted(api, stage) == (2, {str(stage.wip.pk): 1, str(stage.done.pk): 1})
+
+
+def test_news_written_while_their_counting_was_lost_are_caught_up(api, stage, said):
+    with connection.cursor() as cursor:
+        table = " ON news" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER counted1_news_changed{table}")
+    News.objects.update(change=True)
+    assert counted(api, stage) == (2, {str(stage.wip.pk): 1})
+    after_migrations(connection.alias)
+    assert counted(api, stage) == (2, {str(stage.wip.pk): 2})
+    News.objects.update(change=False)
+    assert counted(api, stage) == (2, {})
+
+
+def test_long_pages_of_news_read_like_short_ones(api, stage, said, monkeypatch):
+    path = f"/data/projects/{stage.project.pk}/news"
+    short = api.get(path).json()
+    monkeypatch.setattr("tasks.newsfeed.KEPT", 1)
+    assert api.get(path).json() == short and len(short["data"]) == 2
 
 
 @pytest.mark.parametrize(

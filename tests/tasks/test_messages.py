@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -19,7 +20,7 @@ from playlists.models import Playlist
 from tasks.jobs import send_message, send_messages, spread_messages
 from tasks.letters import CLOSING, COUNT, LETTERS
 from tasks.messages import as_mail, message_of
-from tasks.models import Comment, Notification
+from tasks.models import Comment, FailedMessage, Notification
 from tests.live import free_port
 from tests.makers import make_entity, make_shot
 
@@ -286,12 +287,6 @@ def test_a_notification_that_was_taken_back_is_not_sent(api, stage, cast, say, p
     assert postbox.mails == []
 
 
-@pytest.fixture
-def queue(settings):
-    """Jobs wait for a worker, as they do in a studio."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-
-
 def work():
     worker = JobThread().worker
     worker.run()
@@ -341,6 +336,24 @@ def test_a_mail_that_is_refused_is_tried_again_and_stays_visible_in_the_end(stag
     work()
     assert len(postbox.mails) == 1
     assert not DBTaskResult.objects.exclude(status="SUCCESSFUL").exists()
+
+
+def test_a_message_that_was_never_taken_is_sent_again_whatever_queue_it_was_in(stage, cast, say, postbox):
+    office = Client()
+    office.force_login(cast.admin)
+    wants(cast.user, "mail")
+    postbox.refusal = "550 No such mailbox"
+    say("Later")
+    row = FailedMessage.objects.get()
+    assert (row.notification.person, row.way) == (cast.user, "mail") and "No such mailbox" in row.reason
+    page = office.get("/admin/tasks/failedmessage/").content.decode()
+    assert "No such mailbox" in page and cast.user.full_name in page
+    chosen = {"action": "send", "_selected_action": [row.pk]}
+    office.post("/admin/tasks/failedmessage/", chosen)
+    assert FailedMessage.objects.get().updated_at > row.updated_at
+    postbox.refusal = None
+    office.post("/admin/tasks/failedmessage/", chosen)
+    assert len(postbox.mails) == 1 and not FailedMessage.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

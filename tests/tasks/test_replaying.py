@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tasks.models import Comment, Task
 from tasks.rules import comments as posting
 from tasks.rules import life_cycle
-from tasks.rules.comment_changes import delete_comment
+from tasks.rules.comment_changes import delete_comment, edit_comment, move_comment
 from tasks.rules.comments import Draft, post_comment
 from tasks.rules.life_cycle import lock_task, replay
+from tests.makers import make_task
 
 NAMES = ("todo", "wip", "wfa", "retake", "done")
 STATE = ("task_status_id", "last_comment_date", "retake_count", "real_start_date", "end_date", "done_date")
@@ -27,17 +28,17 @@ def moment(number):
     return BEGIN + timedelta(hours=number)
 
 
-def say(stage, cast, monkeypatch, name, number, *, back_dated=False):
-    """Posts a comment at its moment; a back-dated one is said long after it."""
+def say(stage, cast, monkeypatch, name, number, *, back_dated=False, task=None):
+    """Posts a comment at its moment, on the stage's task unless on another; a back-dated one is said long after it."""
     clock = moment(100 + number if back_dated else number)
     monkeypatch.setattr(life_cycle, "now", lambda: clock)
     monkeypatch.setattr(posting, "now", lambda: clock)
     draft = Draft(status=getattr(stage, name), created_at=moment(number) if back_dated else None)
-    return post_comment(stage.task, draft, by=cast.admin)
+    return post_comment(task or stage.task, draft, by=cast.admin)
 
 
-def state_of(stage):
-    return Task.objects.filter(pk=stage.task.pk).values(*STATE).get()
+def state_of(stage, task=None):
+    return Task.objects.filter(pk=(task or stage.task).pk).values(*STATE).get()
 
 
 def replayed(stage):
@@ -136,3 +137,35 @@ def test_a_deleted_comment_was_never_said(stage, cast, monkeypatch, names, data)
         assert state_of(stage) == remembered(stage, [(i, name) for i, name in enumerate(names) if i != gone])
 
     rolled_back(example)
+
+
+@property_of_histories
+@given(names=HISTORIES, at_sibling=st.lists(st.booleans(), min_size=8, max_size=8), data=st.data())
+def test_a_moved_comment_leaves_one_history_and_joins_the_other(stage, cast, monkeypatch, names, at_sibling, data):
+    def example():
+        sibling = make_task(stage.project, entity=stage.shot, task_status=stage.todo)
+        tasks = [sibling if at_sibling[number] else stage.task for number in range(len(names))]
+        said = [say(stage, cast, monkeypatch, name, i, task=tasks[i]) for i, name in enumerate(names)]
+        moved = data.draw(st.integers(0, len(names) - 1))
+        source = tasks[moved]
+        tasks[moved] = stage.task if source is sibling else sibling
+        move_comment(said[moved].pk, source_id=source.pk, target_id=tasks[moved].pk, by=cast.admin)
+        for task in (stage.task, sibling):
+            history = [(i, name) for i, name in enumerate(names) if tasks[i] is task]
+            assert state_of(stage, task) == remembered(stage, history)
+
+    rolled_back(example)
+
+
+@property_of_histories
+@given(names=HISTORIES, other=st.sampled_from(NAMES), data=st.data())
+def test_a_comment_with_another_status_always_had_it(stage, cast, monkeypatch, names, other, data):
+    def example():
+        said = [say(stage, cast, monkeypatch, name, i) for i, name in enumerate(names)]
+        changed = data.draw(st.integers(0, len(names) - 1).filter(lambda number: names[number] != other))
+        edit_comment(said[changed].pk, {"task_status_id": getattr(stage, other).pk}, by=cast.admin)
+        history = [(i, other if i == changed else name) for i, name in enumerate(names)]
+        assert state_of(stage) == remembered(stage, history)
+
+    if any(name != other for name in names):
+        rolled_back(example)

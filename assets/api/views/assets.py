@@ -21,7 +21,15 @@ from core.api.filters import UuidFilter, filterset_for
 from core.api.parsers import typed_body
 from core.api.renderers import json_array
 from core.errors import NotFound
-from people.permissions import any_person, in_production, manages_production, may_open_entity, team_project_ids
+from people.permissions import (
+    any_person,
+    in_production,
+    is_human,
+    manages_production,
+    may_open_entity,
+    team_project_ids,
+    within_own_productions,
+)
 from production.models import EntityType
 
 
@@ -30,8 +38,8 @@ class AssetViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     kind = ASSET
     access = {
-        "list": any_person,
-        "with_tasks": any_person,
+        "list": within_own_productions,
+        "with_tasks": within_own_productions,
         "of_production": in_production,
         "of_type": in_production,
         "retrieve": may_open_entity,
@@ -160,7 +168,7 @@ class AssetTypeViewSet(EntityViewSet):
         "retrieve": any_person,
         "of_production": in_production,
         "of_shot": in_production,
-        "mine": any_person,
+        "mine": is_human,
     }
 
     def types(self) -> "QuerySet[EntityType]":

@@ -14,7 +14,7 @@ from assets.casting import by_entity, by_shot, cast_in_assets, cast_in_shots, ca
 from assets.models import Entity, EntityLink
 from assets.querysets import ASSET, SEQUENCE, SHOT, TEMPORAL
 from assets.readers import ENTITY_LINK
-from assets.rules.castings import cast_asset, remove_link, replace_casting, replace_castings
+from assets.rules.castings import cast_asset, castable, remove_link, replace_casting, replace_castings
 from core.api.converters import is_uuid
 from core.api.pagination import ListOptions, number
 from core.api.parsers import Unreadable, is_json, loose_body, typed_body
@@ -181,7 +181,7 @@ class CastingViewSet(EntityViewSet):
         """Casts one asset in several entities, or takes it out of them."""
         body = typed_body(request, CastMany)
         self.enter(project_id)
-        asset = Entity.objects.of_kind(ASSET).filter(pk=asset_id).first()
+        asset = castable(project_id, self.person).of_kind(ASSET).filter(pk=asset_id).first()
         if asset is None:
             raise NotFound()
         self.belonging(project_id, body.entity_ids)

@@ -25,7 +25,7 @@ from core.api.views import ResourceViewSet
 from core.errors import Refusal, RowRefused
 from core.projection import Row
 from core.rules import create_row
-from people.permissions import any_person, manages_production, may_open_entity, open_project_ids
+from people.permissions import is_human, manages_production, may_open_entity, open_project_ids, within_own_productions
 
 PROTECTED = ("created_by", "shotgun_id", "entities_out")
 
@@ -39,7 +39,7 @@ class GenericEntityViewSet(Entering, ResourceViewSet):
     protected = PROTECTED
     relations_after_update = True
     access = {
-        "list": any_person,
+        "list": within_own_productions,
         "retrieve": may_open_entity,
         "create": manages_production,
         "update": may_change_entity,
@@ -115,7 +115,7 @@ class OwnEntitiesViewSet(EntityViewSet):
     """`/data/user/…`: what carries a task of this person in an open production."""
 
     kind = ASSET
-    access = dict.fromkeys(("shots", "scenes", "sequences", "episodes", "assets"), any_person)
+    access = dict.fromkeys(("shots", "scenes", "sequences", "episodes", "assets"), is_human)
 
     def mine(self, kind: str, **where: Any) -> Any:
         """Entities with a task of this person."""

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from assets.api.bodies import AssetInstanceOfAsset, PlacedInstance, SceneInstance
 from assets.api.views.base import EntityViewSet
-from assets.models import AssetInstance
+from assets.models import AssetInstance, Entity
 from assets.querysets import ASSET, SCENE, SHOT
 from assets.readers import ASSET_INSTANCE, UNTYPED
 from assets.rules.instances import (
@@ -22,7 +22,7 @@ from core.api.parsers import typed_body
 from core.api.views import ResourceViewSet
 from core.errors import REFERENCED, RowRefused
 from core.projection import Row
-from people.permissions import in_production, is_admin, may_open_entity
+from people.permissions import is_admin, may_open_entity
 
 
 class AssetInstanceViewSet(ResourceViewSet):
@@ -40,6 +40,15 @@ class AssetInstanceViewSet(ResourceViewSet):
         "destroy": is_admin,
     }
 
+    def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
+        """What an instance is placed in is of the asset's production. Raises RowRefused."""
+        asset = Entity.objects.filter(pk=values.get("asset_id") or (instance and instance.asset_id)).first()
+        production = instance.scope_project_id if instance else asset and asset.project_id
+        around = [values.get(name) for name in ("asset_id", "entity_id", "scene_id", "target_asset_id")]
+        found = Entity.objects.filter(pk__in=[pk for pk in around if pk])
+        if found.exclude(project_id=production).exists():
+            raise RowRefused(REFERENCED)
+
     def perform_destroy(self, instance: AssetInstance) -> None:
         """Deletes an instance that no shot uses. Raises RowRefused."""
         if instance.shots.exists():
@@ -55,13 +64,13 @@ class PlacedInstanceViewSet(EntityViewSet):
         "of_scene": may_open_entity,
         "cameras_of_scene": may_open_entity,
         "of_shot": may_open_entity,
-        "in_shots": in_production,
-        "in_scenes": in_production,
-        "in_asset": in_production,
-        "place_in_scene": in_production,
-        "place_in_asset": in_production,
-        "use_in_shot": in_production,
-        "take_out_of_shot": in_production,
+        "in_shots": may_open_entity,
+        "in_scenes": may_open_entity,
+        "in_asset": may_open_entity,
+        "place_in_scene": may_open_entity,
+        "place_in_asset": may_open_entity,
+        "use_in_shot": may_open_entity,
+        "take_out_of_shot": may_open_entity,
     }
 
     def grouped(self, instances: Any, key: str) -> Response:

@@ -18,7 +18,7 @@ from core.json import loads
 from core.projection import Projection, Row
 from core.sql import AsText
 from people.models import Person
-from people.permissions import any_person, open_project_ids
+from people.permissions import open_project_ids, within_own_productions
 from people.readers import list_form
 from production.models import Project
 
@@ -46,7 +46,7 @@ KINDS = {"assets": ASSET, "shots": SHOT}
 class SearchViewSet(ApiViewSet):
     """`/data/search`."""
 
-    access = {"search": any_person}
+    access = {"search": within_own_productions}
 
     def search(self, request: Request) -> Response:
         """What has the words asked for, in each index that is asked."""

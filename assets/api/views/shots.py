@@ -43,8 +43,8 @@ class ShotViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
         "make": manages_production,
         "cast": may_open_entity,
         "versions": may_open_entity,
-        "add_to_scene": in_production,
-        "remove_from_scene": in_production,
+        "add_to_scene": may_open_entity,
+        "remove_from_scene": may_open_entity,
     }
 
     def list(self, request: Request) -> Any:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from core.jobs import JobThread
+from core.jobs import JobThread, Lookout
 
 GRACE_SECONDS = 30
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         self.stdout.write("Working.")
         self.stdout.flush()
         if settings.REDIS_URL:
+            Lookout().start()
             call_command(
                 "rqworker",
                 *settings.JOB_QUEUES,

@@ -3,6 +3,8 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assets.models import Entity
 from assets.querysets import ASSET, EDIT, EPISODE, SHOT
+from core.management.progress import progress_bars
+from core.progress import advanced
 from imports.command_line import person_acting, production, row_named
 from imports.exports import studio
 from imports.exports.casting import CastingExport
@@ -53,18 +57,29 @@ class Command(BaseCommand):
         header, rows = self.table(options, person_acting(options["by"]))
         counted = Counted(rows)
         pieces = sheet_bytes(header, counted)
-        if options["dry_run"]:
-            for _ in pieces:
-                pass
-        elif options["file"] is None:
-            sys.stdout.buffer.writelines(pieces)
-        else:
-            try:
-                with options["file"].open("wb") as file:
-                    file.writelines(pieces)
-            except OSError as error:
-                raise CommandError(f"{options['file']} can't be written: {error.strerror}.") from error
+        with progress_bars(self.stderr):
+            if options["dry_run"]:
+                for _ in pieces:
+                    pass
+            elif options["file"] is None:
+                sys.stdout.buffer.writelines(pieces)
+            else:
+                self.write_file(options["file"], pieces)
         self.stderr.write(f"{counted.count} rows" + (" (nothing was written)" if options["dry_run"] else ""))
+
+    def write_file(self, path: Path, pieces: Iterable[bytes]) -> None:
+        """Writes the file, which gets its name once it is whole. Raises CommandError."""
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, strerror(EISDIR))
+            with partial.open("wb") as file:
+                file.writelines(pieces)
+            partial.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path} can't be written: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
 
     def table(self, options: dict[str, Any], by: Person) -> Table:
         """The header and the rows of the sheet that the command line asks for. Raises CommandError."""
@@ -100,4 +115,5 @@ class Counted:
     def __iter__(self) -> Iterator[Any]:
         for row in self.rows:
             self.count += 1
+            advanced("rows", 1)
             yield row

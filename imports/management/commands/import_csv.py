@@ -9,19 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from assets.models import Entity
 from assets.querysets import EPISODE
 from core.errors import Refusal
+from core.management.progress import progress_bars
 from imports.command_line import person_acting, production, row_named
-from imports.rules.sheets.assets import AssetSheet
+from imports.rules.records import COMMAND, Origin
 from imports.rules.sheets.base import REFUSED, Report, SheetImport
-from imports.rules.sheets.casting import CastingSheet
-from imports.rules.sheets.edits import EditSheet
-from imports.rules.sheets.estimations import EstimationSheet
-from imports.rules.sheets.persons import PersonSheet
-from imports.rules.sheets.shots import ShotSheet
+from imports.rules.sheets.kinds import ESTIMATIONS, KINDS, PERSONS, sheet_import
 from imports.sheets.reading import LineRefused
 from production.models import TaskType
-
-OF_PRODUCTION: dict[str, Any] = {"assets": AssetSheet, "shots": ShotSheet, "edits": EditSheet, "casting": CastingSheet}
-KINDS = ("persons", *OF_PRODUCTION, "estimations")
 
 
 class Command(BaseCommand):
@@ -47,7 +41,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['file']} can't be read: {error.strerror}.") from error
         try:
-            report = self.importer(options).run(content, dry_run=options["dry_run"])
+            origin = Origin.of_bytes(COMMAND, content, options["file"].name)
+            importer = self.importer(options)
+            with progress_bars(self.stderr, {"lines": content.count(b"\n")}):
+                report = importer.run(content, dry_run=options["dry_run"], origin=origin)
         except LineRefused as refusal:
             raise CommandError(f"Line {refusal.line_number}: {refusal.message} Nothing was stored.") from refusal
         except Refusal as refusal:
@@ -57,16 +54,15 @@ class Command(BaseCommand):
     def importer(self, options: dict[str, Any]) -> SheetImport:
         """The import that the command line asks for. Raises CommandError."""
         acting = {"by": person_acting(options["by"]), "update": options["update"]}
-        if options["kind"] == "persons":
-            return PersonSheet(**acting)
+        if options["kind"] == PERSONS:
+            return sheet_import(PERSONS, **acting)
         project = production(options["project"])
-        if options["kind"] != "estimations":
-            importer: SheetImport = OF_PRODUCTION[options["kind"]](project.pk, **acting)
-            return importer
+        if options["kind"] != ESTIMATIONS:
+            return sheet_import(options["kind"], project.pk, **acting)
         task_type = row_named(TaskType, options["task_type"], "task type (--task-type)")
         within = {"project": project, "entity_type__name": EPISODE}
         episode = row_named(Entity, options["episode"], "episode (--episode)", **within) if options["episode"] else None
-        return EstimationSheet(project.pk, task_type, episode_id=episode and episode.pk, **acting)
+        return sheet_import(ESTIMATIONS, project.pk, task_type, episode and episode.pk, **acting)
 
     def print_report(self, report: Report, dry_run: bool) -> None:
         """The totals, after the lines that were refused."""

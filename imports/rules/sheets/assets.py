@@ -40,6 +40,7 @@ class ReadyForColumn(Column):
 class AssetSheet(EntitySheet):
     """Lines are assets, known by type and name. Every asset of the sheet gets the tasks of its workflow."""
 
+    called = "assets"
     kind = ASSET
     task_kinds = (ASSET, None, "")
     place_names = ("Type", "Name", "Episode")

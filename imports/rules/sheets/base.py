@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from core.errors import Refusal
-from core.projection import Projection, Row
+from core.progress import advanced
+from core.projection import Projection, Row, chunks
 from core.sql import CHUNK
 from core.transactions import whole_step
+from imports.rules.records import Origin, record_import
 from imports.sheets.reading import Line, LineRefused, Sheet, read_sheet
 from people.models import Person
 
+UNCHANGED = "It is like that already."
 CREATED, UPDATED, SKIPPED, REFUSED = "created", "updated", "skipped", "refused"
 
 
@@ -27,6 +30,14 @@ class Report:
         """Writes down what became of a line."""
         self.lines.append({"line_number": line.number, "outcome": outcome, "message": message})
         self.instances.append(instance)
+
+    def note_change(self, line: Line, changes: Iterable[str], instance: Any = None) -> None:
+        """Writes down what a line changes of something that is there: columns, or task types; without any it is skipped."""
+        words = dict.fromkeys(name.removesuffix("_id").replace("_", " ") for name in sorted(changes))
+        if words:
+            self.note(line, UPDATED, f"Changes {', '.join(words)}.", instance)
+        else:
+            self.note(line, SKIPPED, UNCHANGED, instance)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -47,13 +58,16 @@ class SheetImport:
     """
 
     reader: ClassVar[Projection | None] = None
+    called: ClassVar[str]
+    project_id: Any = None
 
     def __init__(self, *, by: Person, update: bool = False) -> None:
         self.by, self.update = by, update
         self.report = Report()
 
-    def run(self, content: bytes, *, dry_run: bool = False) -> Report:
-        """Imports the bytes of a CSV file. Raises a refusal that names the line; then nothing is stored.
+    def run(self, content: bytes, *, dry_run: bool = False, origin: Origin | None = None) -> Report:
+        """Imports the bytes of a CSV file, and writes down where they came from. Raises a refusal that names the line; then
+        nothing is stored.
 
         A dry run stores nothing either; it goes on after a line that is refused, and says so in the report.
         """
@@ -65,8 +79,11 @@ class SheetImport:
             self.report.ignored_columns = list(dict.fromkeys(name for name in sheet.columns if name not in read))
             for line in sheet.lines:
                 self.plan_or_note(line, dry_run)
+                advanced("lines", 1)
             if not dry_run:
                 self.store()
+                if origin is not None:
+                    record_import(f"CSV: {self.called}", origin, counts=self.report.totals, by=self.by, project_id=self.project_id)
         return self.report
 
     def plan_or_note(self, line: Line, dry_run: bool) -> None:
@@ -109,5 +126,4 @@ def shown_rows(reader: Projection, ids: list[Any]) -> Iterator[Row]:
 
 def in_chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
     """Ids in lists that one statement takes."""
-    found = list(ids)
-    return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+    return chunks(list(ids), CHUNK)

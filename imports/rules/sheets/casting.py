@@ -4,23 +4,21 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
-
 from assets.models import Entity, EntityLink
 from assets.querysets import ASSET, EPISODE, SHOT
 from assets.rules.announcing import kind_of
-from assets.rules.castings import tell_link
+from assets.rules.castings import count_casts, tell_link
 from assets.rules.creation import hold
 from core.errors import Refusal
 from core.models import now
 from core.signals import casting_changed
+from core.words import slug
 from events.emit import emit
-from imports.rules.sheets.base import CREATED, SKIPPED, UPDATED, SheetImport, in_chunks
+from imports.rules.sheets.base import CREATED, SKIPPED, SheetImport
 from imports.rules.sheets.columns import MISSING, Draft, NumberColumn, TextColumn, invalid
-from imports.rules.sheets.entities import BATCH, TV_SHOW, UNCHANGED
+from imports.rules.sheets.entities import BATCH, TV_SHOW
 from imports.rules.sheets.places import Places, key_of
 from imports.sheets.reading import Line, Sheet
-from imports.sheets.writing import slug
 from people.models import Person
 
 DEFAULT_LABEL = "fixed"
@@ -54,6 +52,7 @@ class Label(TextColumn):
 class CastingSheet(SheetImport):
     """Lines cast an asset in a shot, an asset or an episode; those whose names are unknown are left out."""
 
+    called = "casting"
     columns = (Occurrences("Occurences", into="nb_occurences", required=True), Label("Label", into="label"))
 
     def __init__(self, project_id: Any, *, by: Person, update: bool = False) -> None:
@@ -93,8 +92,7 @@ class CastingSheet(SheetImport):
             self.cast(entity, asset, draft)
             self.report.note(line, CREATED)
         else:
-            is_changed = self.change(link, entity, draft)
-            self.report.note(line, UPDATED if is_changed else SKIPPED, None if is_changed else UNCHANGED)
+            self.report.note_change(line, self.change(link, entity, draft))
 
     def pair(self, line: Line) -> tuple[Entity, Entity] | None:
         """Where the line casts what. Of several of one name the first line is about the oldest, the second about the next."""
@@ -117,15 +115,15 @@ class CastingSheet(SheetImport):
         self.links[entity.pk, asset.pk] = link
         self.new.append(link)
 
-    def change(self, link: EntityLink, entity: Entity, draft: Draft) -> bool:
-        """Sets on a link what the line says, as far as it is different; tells whether it is."""
+    def change(self, link: EntityLink, entity: Entity, draft: Draft) -> set[str]:
+        """Sets on a link what the line says, as far as it is different; gives the names of the columns."""
         changes = draft.changes(link)
         for name, value in changes.items():
             setattr(link, name, value)
         if changes and not link._state.adding:
             link.entity_in = entity
             self.changed[link.pk] = link
-        return bool(changes)
+        return set(changes)
 
     def store(self) -> None:
         """Stores the links with what follows for episodes, counts and statistics."""
@@ -161,7 +159,7 @@ class CastingSheet(SheetImport):
         for link in self.new:
             added.setdefault(link.entity_in_id, []).append(str(link.entity_out_id))
         entities = {link.entity_in_id: link.entity_in for link in (*self.new, *self.changed.values())}
-        counts = self.count([*entities, *(link.entity_in_id for link in automatic)])
+        counts = count_casts([*entities, *(link.entity_in_id for link in automatic)])
         for pk, entity in entities.items():
             word = {SHOT: "shot", EPISODE: "episode"}.get(kind_of(entity), "asset")
             payload = {f"{word}_id": pk, "nb_entities_out": counts.get(pk, 0)}
@@ -170,14 +168,3 @@ class CastingSheet(SheetImport):
         shot_ids = [pk for pk, entity in entities.items() if kind_of(entity) == SHOT]
         if shot_ids:
             casting_changed.send(Entity, shot_ids=shot_ids, by=self.by)
-
-    def count(self, entity_ids: Iterable[Any]) -> dict[Any, int]:
-        """Stores anew how many live assets are cast in entities; the numbers."""
-        counts: dict[Any, int] = dict.fromkeys(entity_ids, 0)
-        for ids in in_chunks(counts):
-            links = EntityLink.objects.order_by().filter(entity_in_id__in=ids).live()
-            counts |= dict(links.values_list("entity_in_id").annotate(number=Count("id")))
-        rows = [Entity(pk=pk, nb_entities_out=number, updated_at=now()) for pk, number in counts.items()]
-        if rows:
-            Entity.objects.bulk_update(rows, ["nb_entities_out", "updated_at"], batch_size=BATCH)
-        return counts

@@ -12,6 +12,7 @@ from imports.rules.sheets.entities import NO_TV_SHOW, EntitySheet, Key
 class EditSheet(EntitySheet):
     """Lines are edits, known by episode and name; missing episodes are made."""
 
+    called = "edits"
     kind = EDIT
     task_kinds = (EDIT,)
     with_assignations = False

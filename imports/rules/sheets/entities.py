@@ -11,7 +11,7 @@ from assets.rules.announcing import tell
 from assets.rules.creation import hold
 from core.errors import Refusal
 from core.models import now
-from imports.rules.sheets.base import CREATED, SKIPPED, UPDATED, SheetImport
+from imports.rules.sheets.base import CREATED, SKIPPED, SheetImport
 from imports.rules.sheets.columns import MISSING, Column, Draft, invalid
 from imports.rules.sheets.metadata import metadata_columns
 from imports.rules.sheets.work import Work, WorkColumns, WorkStore
@@ -22,7 +22,7 @@ from production.models import EntityType, MetadataDescriptor, TaskType
 TV_SHOW = "tvshow"
 LONGEST_NAME = 160
 BATCH = 500
-ALREADY_THERE, UNCHANGED = "It is there already.", "It is like that already."
+ALREADY_THERE = "It is there already."
 NO_TV_SHOW = "An episode column is present for a production that isn't a TV Show"
 Key = tuple[Any, ...]
 
@@ -113,7 +113,7 @@ class EntitySheet(SheetImport):
         if found is None:
             self.report.note(line, CREATED, None, entity)
         else:
-            self.report.note(line, UPDATED if changes or works else SKIPPED, None if changes or works else UNCHANGED, entity)
+            self.report.note_change(line, {*changes, *(work.task_type.name for work in works)}, entity)
 
     def match(self, key: Key) -> Entity | None:
         """The entity of a key, or None."""

@@ -9,9 +9,9 @@ from assets.models import Entity
 from assets.querysets import ASSET, SHOT
 from core.errors import NotFound, Refusal
 from core.models import now
-from imports.rules.sheets.base import SKIPPED, UPDATED, SheetImport
+from imports.rules.sheets.base import SheetImport
 from imports.rules.sheets.columns import MISSING, Column, DayColumn, DecimalColumn, Draft, NumberColumn
-from imports.rules.sheets.entities import BATCH, UNCHANGED
+from imports.rules.sheets.entities import BATCH
 from imports.rules.sheets.metadata import metadata_columns
 from imports.rules.sheets.places import Key, Places, key_of
 from imports.sheets.reading import Line, Sheet
@@ -50,6 +50,8 @@ def after_business_days(day: datetime, count: int) -> datetime:
 
 class EstimationSheet(SheetImport):
     """Lines are the tasks of one type in a production, or in one episode of it. They are changed, never made."""
+
+    called = "estimations"
 
     def __init__(self, project_id: Any, task_type: TaskType, *, by: Person, episode_id: Any = None, update: bool = False) -> None:
         super().__init__(by=by, update=update)
@@ -99,7 +101,7 @@ class EstimationSheet(SheetImport):
             setattr(task, name, value)
         if changes:
             self.changed.setdefault(task.pk, (task, set()))[1].update(changes)
-        self.report.note(line, UPDATED if changes else SKIPPED, None if changes else UNCHANGED)
+        self.report.note_change(line, changes)
 
     def task_of(self, line: Line) -> Task:
         """The task of the line. Of several of one name the first line is about the oldest. Raises a refusal where there is none."""

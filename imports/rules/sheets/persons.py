@@ -9,9 +9,9 @@ from email_validator import EmailNotValidError, validate_email
 from core.errors import Refusal, WrongParameter
 from core.rules import announce
 from core.transactions import hold
-from imports.rules.sheets.base import CREATED, SKIPPED, UPDATED, SheetImport
+from imports.rules.sheets.base import CREATED, SKIPPED, SheetImport
 from imports.rules.sheets.columns import Column, Draft, NumberColumn, TextColumn, invalid, truth_of
-from imports.rules.sheets.entities import ALREADY_THERE, BATCH, UNCHANGED
+from imports.rules.sheets.entities import ALREADY_THERE, BATCH
 from imports.sheets.reading import Line, Sheet
 from people.models import Department, Person, Studio
 from people.readers import PERSON
@@ -129,6 +129,7 @@ class NamedColumn(Column):
 class PersonSheet(SheetImport):
     """Lines are people, known by their e-mail addresses. New ones have no password: they wait for their invitation."""
 
+    called = "people"
     reader = PERSON
 
     def __init__(self, *, by: Person, update: bool = False) -> None:
@@ -180,8 +181,7 @@ class PersonSheet(SheetImport):
         elif not self.update:
             self.report.note(line, SKIPPED, ALREADY_THERE, person)
         else:
-            is_changed = self.change(person, draft, departments)
-            self.report.note(line, UPDATED if is_changed else SKIPPED, None if is_changed else UNCHANGED, person)
+            self.report.note_change(line, self.change(person, draft, departments), person)
 
     def take_on(self, draft: Draft, departments: list[Any] | None) -> Person:
         """A new person, not stored yet."""
@@ -191,19 +191,19 @@ class PersonSheet(SheetImport):
         self.departments[person.pk] = departments or []
         return person
 
-    def change(self, person: Person, draft: Draft, departments: list[Any] | None) -> bool:
-        """Keeps what the line says differently of a person; tells whether there is something."""
+    def change(self, person: Person, draft: Draft, departments: list[Any] | None) -> set[str]:
+        """Keeps what the line says differently of a person; gives the names of the columns."""
         del draft.values["email"]
         changes = draft.changes(person)
         if person.pk in self.created:
             for name, value in changes.items():
                 setattr(person, name, value)
             self.departments[person.pk] = departments or self.departments[person.pk]
-            return bool(changes)
+            return set(changes)
         moved = departments if departments and set(departments) != self.member_of.get(person.pk, set()) else None
         if changes or moved:
             self.changed.append((person, changes, moved))
-        return bool(changes or moved)
+        return {*changes, *(["departments"] if moved else ())}
 
     def store(self) -> None:
         """Stores new people in a few statements, and changes the others one by one, as protection and seats demand."""

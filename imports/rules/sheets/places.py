@@ -4,7 +4,7 @@ from typing import Any
 
 from assets.models import Entity
 from assets.querysets import ASSET, EPISODE, SHOT
-from imports.sheets.writing import slug
+from core.words import slug
 
 Key = tuple[str, ...]
 Found = dict[Key, list[Entity]]

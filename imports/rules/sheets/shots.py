@@ -14,6 +14,7 @@ FRAMES = ("frame_in", "frame_out")
 class ShotSheet(EntitySheet):
     """Lines are shots, known by episode, sequence and name; missing episodes and sequences are made."""
 
+    called = "shots"
     kind = SHOT
     task_kinds = (SHOT,)
     place_names = ("Episode", "Sequence", "Name")

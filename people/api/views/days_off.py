@@ -11,7 +11,7 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.access import Scope
+from core.api.access import Scope, check
 from core.api.renderers import json_array
 from core.api.serializers import RowSerializer
 from core.api.values import as_date
@@ -65,17 +65,24 @@ def merged(viewer: Person, days_off: Any) -> Iterable[Row]:
         yield from readers.DAY_OFF_WITHOUT_REASON.rows(supervised)
 
 
+@check(scoped=True)
+def knows_days_off(person: Person, scope: Scope) -> bool:
+    """The person themself, studio managers, and who manages or supervises them in a production."""
+    return rules.knows_reason(person, scope.instance["id"]) is not None
+
+
 class DayOffViewSet(ResourceViewSet):
     """`/data/day-offs`, and the days off of people and productions."""
 
     reader = readers.DAY_OFF
     access = {
         "list": is_admin,
-        "retrieve": any_person,
+        "retrieve": knows_days_off,
         "create": is_themself | is_admin,
         "update": is_themself | is_admin,
         "destroy": is_themself | is_admin,
-        **dict.fromkeys(("of_person", "of_person_on", "of_everybody"), any_person),
+        **dict.fromkeys(("of_person", "of_person_on"), knows_days_off),
+        "of_everybody": any_person,
         "of_production": in_production & is_no_client & is_no_vendor,
     }
 
@@ -110,9 +117,8 @@ class DayOffViewSet(ResourceViewSet):
 
     def form_for(self, person_id: Any) -> Projection:
         """What the caller may know of a person's days off. Raises Forbidden."""
+        self.authorise(Scope(instance={"id": person_id}))
         knows = rules.knows_reason(self.request.user, person_id)
-        if knows is None:
-            raise Forbidden()
         return readers.DAY_OFF if knows else readers.DAY_OFF_WITHOUT_REASON
 
     def of_person(

@@ -11,14 +11,16 @@ from core.api.access import Scope
 from core.api.converters import is_uuid
 from core.api.pagination import ListOptions
 from core.api.parsers import NUL
+from core.api.serializers import RowSerializer
 from core.api.values import as_datetime, as_integer, is_true
 from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import WrongParameter
 from core.projection import Row
 from events.models import ApiEvent
 from events.readers import API_EVENT, HISTORY
+from events.rules.events import log_event
 from people.models import Person
-from people.permissions import any_person, is_admin, manages_production, manages_somewhere, team_project_ids
+from people.permissions import any_person, is_admin, manages_production, manages_somewhere
 
 MOST = 1000
 FILE_EVENTS = ("preview-file:add-file", "organisation:set-thumbnail", "person:set-thumbnail", "project:set-thumbnail")
@@ -36,16 +38,24 @@ class ApiEventViewSet(ResourceViewSet):
         """The rows as the options ask for them."""
         return super().answer_list(queryset if options.is_paged else queryset.order_by("-created_at", "-id")[:MOST], options)
 
+    def perform_create(self, serializer: RowSerializer) -> ApiEvent:
+        """Stores the event where all new ones are: at the end."""
+        return log_event(serializer.columns, by=self.request.user)
+
 
 class EventHistoryViewSet(ApiViewSet):
     """`/data/events/last` and `/data/events/names`: what happened in the studio, newest first."""
 
-    access = {"last": any_person, "names": manages_somewhere, "rooms": any_person}
+    access = {"last": manages_somewhere | manages_production, "names": manages_somewhere, "rooms": any_person}
 
     def last(self, request: Request) -> Response:
         """The latest events of the productions that the person manages; all of them for studio managers."""
         params = request.query_params
-        rows = readable_events(request.user, params.get("project_id"))
+        project_id = params.get("project_id")
+        if project_id is not None and not is_uuid(project_id):
+            raise WrongParameter("The project_id parameter is not a valid id")
+        self.authorise(Scope(project_id=project_id), manages_somewhere if project_id is None else manages_production)
+        rows = readable_events(request.user, project_id)
         rows = named_events(happened_events(rows, params), params)
         limit = as_integer(params.get("limit", "100"), WrongParameter("Wrong value for parameter limit."), smallest=0)
         found = API_EVENT.rows(rows.order_by("-created_at", "-id")[: min(limit, MOST)], only=HISTORY)
@@ -67,16 +77,13 @@ def without_type(row: Row) -> Row:
 
 
 def readable_events(person: Person, project_id: str | None) -> Any:
-    """The events that a person may read, of one production if one is named. Raises WrongParameter, Forbidden."""
+    """The events of the production that is named, else of those that the person manages; all of them for studio managers."""
     if project_id is not None:
-        if not is_uuid(project_id):
-            raise WrongParameter("The project_id parameter is not a valid id")
-        manages_production.insist(person, Scope(project_id=project_id))
         return ApiEvent.objects.filter(project_id=project_id)
-    manages_somewhere.insist(person, Scope())
     if person.is_admin:
         return ApiEvent.objects.all()
-    return ApiEvent.objects.filter(project_id__in=team_project_ids(person))
+    managed = person.team_links.filter(Q(role=None) | Q(role="manager"))
+    return ApiEvent.objects.filter(project_id__in=managed.values("project_id"))
 
 
 def happened_events(rows: Any, params: Any) -> Any:

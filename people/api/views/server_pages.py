@@ -10,13 +10,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.access import public
 from core.api.views import ApiViewSet
+from core.errors import Forbidden, NotFound
 from people.rules.organisation import current_organisation
-from people.rules.server import send_test_event
+from people.rules.server import configuration_check, send_test_event
 from people.rules.sign_in import LOCAL
 
 PROBE = "status-probe"
@@ -56,7 +58,10 @@ def parts_up() -> dict[str, bool]:
 class ServerPageViewSet(ApiViewSet):
     """`/`, `/config` and `/status…`."""
 
-    access = dict.fromkeys(("root", "config", "status", "status_text", "status_numbers", "test_event", "resources"), public)
+    access = {
+        **dict.fromkeys(("root", "config", "test_event", "resources", "live", "ready"), public),
+        **dict.fromkeys(("status", "status_text", "status_numbers"), public),
+    }
 
     def root(self, request: Request) -> Response:
         """The API and its version, by which clients tell that the server is up."""
@@ -77,6 +82,15 @@ class ServerPageViewSet(ApiViewSet):
     def status_numbers(self, request: Request) -> Response:
         """The same as numbers, for a time series."""
         return Response({**{name: int(value) for name, value in parts_up().items()}, "time": time()})
+
+    def live(self, request: Request) -> Response:
+        """The process answers; an orchestrator restarts one that does not."""
+        return Response({"live": True})
+
+    def ready(self, request: Request) -> Response:
+        """503 while the database or the cache is away: an orchestrator sends requests to others meanwhile."""
+        up = {"database-up": database_is_up(), "key-value-store-up": cache_is_up()}
+        return Response({"ready": all(up.values()), **up}, status=200 if all(up.values()) else 503)
 
     def test_event(self, request: Request) -> Response:
         """Sends an event to everybody connected."""
@@ -99,6 +113,21 @@ class ServerPageViewSet(ApiViewSet):
     def config(self, request: Request) -> Response:
         """What a client must know before anybody has signed in."""
         return Response({**fixed_config(), "dark_theme_by_default": bool(current_organisation().dark_theme_by_default)})
+
+
+class ConfigurationViewSet(ApiViewSet):
+    """`/admin/config/check`, for whoever has the operator's own token; no account opens it."""
+
+    access = {"check": public}
+
+    def check(self, request: Request) -> Response:
+        """The settings as they are, where ADMIN_TOKEN is set and shown."""
+        if not settings.ADMIN_TOKEN:
+            raise NotFound()
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not (constant_time_compare(token, settings.ADMIN_TOKEN) and kind.lower() == "bearer"):
+            raise Forbidden()
+        return Response(configuration_check())
 
 
 def fixed_config() -> dict[str, Any]:

@@ -20,11 +20,11 @@ from people.rules.organisation import current_organisation
 from people.rules.passwords import replace_reset_token
 from people.rules.second_factors import session_claims
 from people.rules.sign_in import (
-    DEFAULT_PASSWORD,
     LoginRefused,
     SignedIn,
     check_credentials,
     end_session,
+    must_choose_another,
     start_session,
 )
 from people.tokens import renew_access, session_id_of
@@ -67,7 +67,7 @@ class SessionViewSet(ApiViewSet):
         """Opens a session for the person of these credentials. A browser gets its tokens as cookies too."""
         body = typed_body(request, LoginSchema)
         person = check_credentials(body.email, body.password, body.proof(challenge_of(request)))
-        if body.password == DEFAULT_PASSWORD:
+        if must_choose_another(person, body.password):
             token = replace_reset_token(person, email=body.email)
             raise LoginRefused("", error=False, default_password=True, token=token)
         browser = is_browser(request)

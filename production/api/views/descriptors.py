@@ -14,7 +14,15 @@ from core.api.renderers import json_array
 from core.api.views import ResourceViewSet
 from core.errors import Forbidden, NotFound, WrongParameter
 from people.models import Person
-from people.permissions import any_person, department_ids, in_production, is_admin, manages_production, manages_somewhere, role_in
+from people.permissions import (
+    department_ids,
+    in_production,
+    is_admin,
+    manages_production,
+    manages_somewhere,
+    role_in,
+    within_own_productions,
+)
 from production import readers
 from production.api import bodies
 from production.api.views.base import ProductionViewSet
@@ -46,7 +54,7 @@ class MetadataDescriptorViewSet(ResourceViewSet):
     """`/data/metadata-descriptors`: rows as they are; the routes of a production move values along."""
 
     reader = readers.METADATA_DESCRIPTOR
-    access = {**dict.fromkeys(("retrieve", "create", "update", "destroy"), is_admin), "list": any_person}
+    access = {**dict.fromkeys(("retrieve", "create", "update", "destroy"), is_admin), "list": within_own_productions}
     relations_after_update = True
 
     def visible(self, queryset: Any) -> Any:

@@ -13,7 +13,7 @@ from core.api.renderers import json_array
 from core.api.serializers import RowSerializer
 from core.api.views import ResourceViewSet
 from core.errors import WrongParameter
-from people.permissions import any_person, in_production, is_admin, is_no_client, is_no_vendor, manages_production
+from people.permissions import in_production, is_admin, is_no_client, is_no_vendor, manages_production
 from production import readers
 from production.api.views.base import WRONG_ID, ProductionViewSet, path_id
 from production.models import Milestone, ScheduleItem
@@ -63,15 +63,13 @@ class ScheduleVersionViewSet(ResourceViewSet):
 
     reader = readers.SCHEDULE_VERSION
     production = "project_id"
-    access = {**MANAGED, "list": any_person, "retrieve": in_production & is_no_client & is_no_vendor}
+    access = {**MANAGED, **dict.fromkeys(("list", "retrieve"), in_production & is_no_client & is_no_vendor)}
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Of one production for its members, of all for studio managers."""
         project_id = request.query_params.get("project_id")
-        if project_id is None:
-            is_admin.insist(request.user, Scope())
-        elif is_uuid(project_id):
-            self.authorise(Scope(project_id=project_id), self.access["retrieve"])
+        if project_id is None or is_uuid(project_id):
+            self.authorise(Scope(project_id=project_id))
         return super().list(request, *args, **kwargs)
 
     def check_values(self, values: dict[str, Any], instance: Any = None) -> None:

@@ -15,9 +15,10 @@ from core.api.views import ResourceViewSet
 from core.errors import Forbidden, NotFound, WrongParameter
 from core.projection import Row
 from people.models import Person
-from people.permissions import any_person, in_production, is_admin, manages_production
+from people.permissions import in_production, is_admin, manages_production, within_own_productions
 from production import readers
 from production.extended import descriptors_of, extended_projects, extended_projects_of, written_project
+from production.jobs import delete_with_contents
 from production.models import Project
 from production.permissions import is_admin_once_known
 from production.querysets import OPEN_NAMES
@@ -37,9 +38,9 @@ class ProjectViewSet(ResourceViewSet):
     reader = readers.PROJECT
     production = "id"
     access = {
-        "list": any_person,
-        "open": any_person,
-        "all": any_person,
+        "list": within_own_productions,
+        "open": within_own_productions,
+        "all": within_own_productions,
         "retrieve": in_production,
         "create": is_admin,
         "update": manages_production,
@@ -87,11 +88,14 @@ class ProjectViewSet(ResourceViewSet):
         return update_project(serializer.instance, serializer.columns, relations=serializer.related, by=self.request.user)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A closed production; `force` takes along all that it holds."""
+        """A closed production; `force` takes along all that it holds, in a job (202) where that is very much."""
         project = self.get_object()
         refuse_open(project)
         self.authorise(self.scope_of(project))
-        delete_project(project, force=is_true(request.query_params.get("force")), by=request.user)
+        if not is_true(request.query_params.get("force")):
+            delete_project(project, by=request.user)
+        elif not delete_with_contents(project, by=request.user):
+            return Response({"project_id": str(project.pk), "message": "The production is being deleted."}, status=202)
         return Response(status=204)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

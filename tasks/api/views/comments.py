@@ -14,11 +14,11 @@ from core.api.values import is_true
 from core.api.views import ResourceViewSet
 from core.errors import Forbidden, NotFound
 from people.permissions import (
-    any_person,
     in_production,
     is_admin,
     is_no_client,
     is_no_vendor,
+    manages_production,
     manages_somewhere,
     may_open_entity,
     role,
@@ -26,10 +26,10 @@ from people.permissions import (
 )
 from production.models import TaskStatus
 from tasks.api.bodies import MoveBody, ReplyBody
-from tasks.api.loading import TaskRoutes, found
+from tasks.api.loading import TaskRoutes, found, refuse_foreign_preview
 from tasks.conversations import conversation, may_read, opened
 from tasks.models import Comment, Task
-from tasks.permissions import MANAGERS, has_department_of, is_assigned, is_mentioned, may_act_on, may_set_status
+from tasks.permissions import MANAGERS, has_department_of, is_assigned, is_mentioned, may_act_on, may_set_status, wrote_it
 from tasks.readers import COMMENT, short_persons
 from tasks.rules.comment_changes import delete_comment, edit_comment, move_comment, store_comment, toggle_acknowledgement
 from tasks.rules.replies import delete_reply, reply_to_comment
@@ -51,10 +51,10 @@ class CommentViewSet(ResourceViewSet):
         "list": is_admin,
         "create": is_admin,
         "retrieve": may_open_entity,
-        "update": in_production,
-        "destroy": any_person,
+        "update": may_open_entity,
+        "destroy": wrote_it | manages_production,
     }
-    protected = ("object_id", "object_type", "person_id", "editor_id")
+    protected = ("object_id", "object_type", "person_id", "editor_id", "previews", "acknowledgements")
     ignored = ("mentions", "department_mentions")
     malformed_is_missing = True
 
@@ -117,7 +117,8 @@ class CommentViewSet(ResourceViewSet):
         return may_act_on(self.request.user, task) and may_set_status(self.request.user, status, task.project_id)
 
     def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
-        """A checklist of nothing is an empty one."""
+        """A checklist of nothing is an empty one; the preview that a comment names is of its task. Raises RowRefused."""
+        refuse_foreign_preview(values.get("preview_file_id"), instance.object_id if instance else values.get("object_id"))
         if "checklist" in values and values["checklist"] is None:
             values["checklist"] = []
 
@@ -136,9 +137,7 @@ class CommentViewSet(ResourceViewSet):
     def removed(self, comment_id: UUID) -> Response:
         """Deletes the comment. Raises NotFound, Forbidden."""
         comment: Comment = found(Comment, comment_id)
-        scope = self.scope_of(comment)
-        if comment.person_id != self.request.user.pk and role_in(self.request.user, scope.project_id) not in MANAGERS:
-            raise Forbidden()
+        self.authorise(self.scope_of(comment))
         delete_comment(comment.pk, by=self.request.user)
         return Response(status=204)
 
@@ -149,10 +148,10 @@ class TaskCommentViewSet(TaskRoutes):
     access = {
         "of_task": may_open_entity,
         "one": may_open_entity,
-        "remove": any_person,
+        "remove": wrote_it | manages_production,
         "acknowledge": may_open_entity,
         "reply": in_production,
-        "remove_reply": any_person,
+        "remove_reply": is_admin | wrote_it,
         "of_project": in_production & is_no_vendor & is_no_client,
         "move": manages_somewhere,
     }
@@ -193,8 +192,7 @@ class TaskCommentViewSet(TaskRoutes):
         if comment.object_id != task_id:
             raise NotFound()
         task = task_of(comment)
-        if comment.person_id != request.user.pk and role_in(request.user, task.project_id) not in MANAGERS:
-            raise Forbidden()
+        self.authorise(Scope(project_id=task.project_id, instance=comment))
         delete_comment(comment.pk, by=request.user)
         return Response(status=204)
 
@@ -244,8 +242,7 @@ class TaskCommentViewSet(TaskRoutes):
         reply = next((reply for reply in comment.replies or [] if reply.get("id") == str(reply_id)), None)
         if reply is None:
             raise NotFound()
-        if reply.get("person_id") != str(request.user.pk) and not request.user.is_admin:
-            raise Forbidden()
+        self.authorise(Scope(project_id=task.project_id, instance=reply))
         delete_reply(comment.pk, reply_id, task, by=request.user)
         return Response(COMMENT.one(comment.pk, relations=False))
 

@@ -10,11 +10,19 @@ from rest_framework.response import Response
 from core.api.views import ResourceViewSet
 from core.errors import NotFound, WrongParameter
 from core.projection import Row
-from people.permissions import any_person, in_production, is_admin, is_no_client, is_no_vendor, may_open_entity, role_in
+from people.permissions import (
+    in_production,
+    is_admin,
+    is_no_client,
+    is_no_vendor,
+    may_open_entity,
+    role_in,
+    within_own_productions,
+)
 from production.models import Project
 from tasks.api.loading import TaskRoutes, id_parameter, moment_parameter, number_parameter
 from tasks.models import News
-from tasks.newsfeed import counts, items
+from tasks.newsfeed import counts, counts_of_production, items
 from tasks.querysets import assigned_to, seen_by
 from tasks.readers import NEWS
 
@@ -34,7 +42,7 @@ class FeedViewSet(TaskRoutes):
 
     access = {
         "of_project": in_production & is_no_client,
-        "of_projects": any_person,
+        "of_projects": within_own_productions,
         "one": in_production & is_no_vendor,
         "of_entity": may_open_entity,
     }
@@ -44,8 +52,9 @@ class FeedViewSet(TaskRoutes):
         project = self.project(project_id)
         news = News.objects.filter(task__project=project)
         if role_in(request.user, project.pk) == "vendor":
-            news = news.filter(assigned_to(request.user.pk, "task_id"))
-        return Response(self.page(self.asked(news)))
+            return Response(self.page(self.asked(news.filter(assigned_to(request.user.pk, "task_id")))))
+        asked = self.asked(news)
+        return Response(self.page(asked, counted=counts_of_production(project.pk) if asked is news else None))
 
     def of_projects(self, request: Request) -> Response:
         """A page of the news of the person's open productions, or of one of them."""
@@ -56,7 +65,7 @@ class FeedViewSet(TaskRoutes):
         return Response(self.page(self.asked(news)))
 
     def asked(self, news: QuerySet[Any]) -> QuerySet[Any]:
-        """The news that the query string asks for. Raises WrongParameter."""
+        """The news that the query string asks for, as they are where it asks for none in particular. Raises WrongParameter."""
         params = self.request.query_params
         wanted = {
             "task__task_type_id": id_parameter(params, "task_type_id"),
@@ -66,8 +75,10 @@ class FeedViewSet(TaskRoutes):
             "created_at__gt": moment_parameter(params, "after"),
             "created_at__lt": moment_parameter(params, "before"),
         }
-        news = news.filter(**{path: value for path, value in wanted.items() if value})
-        return news.filter(preview_file__isnull=False) if self.only_preview() else news
+        given: dict[str, Any] = {path: value for path, value in wanted.items() if value}
+        if self.only_preview():
+            given["preview_file__isnull"] = False
+        return news.filter(**given) if given else news
 
     def only_preview(self) -> bool:
         """News with previews alone are asked for. Raises WrongParameter."""
@@ -76,11 +87,11 @@ class FeedViewSet(TaskRoutes):
             raise WrongParameter("Wrong value for parameter only_preview.")
         return TRUTHS[text]
 
-    def page(self, news: QuerySet[Any], *, limit: int = 50) -> Row:
-        """One page, the newest first, with how many there are by status."""
+    def page(self, news: QuerySet[Any], *, counted: tuple[int, dict[str, int]] | None = None, limit: int = 50) -> Row:
+        """One page, the newest first, with how many there are by status, where they are not `counted` already."""
         page = number_parameter(self.request.query_params, "page", 1)
         limit = number_parameter(self.request.query_params, "limit", limit)
-        total, stats = counts(news)
+        total, stats = counted or counts(news)
         return {**envelope(news, total, page, limit, with_previews=self.only_preview()), "stats": stats}
 
     def one(self, request: Request, project_id: UUID, news_id: UUID) -> Response:

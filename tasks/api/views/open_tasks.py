@@ -14,7 +14,7 @@ from assets.querysets import CONCEPT
 from core.api.converters import is_uuid
 from core.errors import Forbidden, WrongParameter
 from core.projection import Row
-from people.permissions import any_person, role_in
+from people.permissions import role_in, within_own_productions
 from production.models import Project
 from tasks.api.loading import TaskRoutes, id_parameter, moment_parameter, number_parameter
 from tasks.listings import BY_NAMES, OPEN_TASK, totals
@@ -48,7 +48,7 @@ def of_assignees(tasks: TaskQuerySet, **where: Any) -> TaskQuerySet:
 class OpenTaskViewSet(TaskRoutes):
     """`/data/tasks/open-tasks`."""
 
-    access = dict.fromkeys(("list", "stats", "burndown"), any_person)
+    access = dict.fromkeys(("list", "stats", "burndown"), within_own_productions)
 
     def asked(self) -> QuerySet[Any]:
         """The tasks that the query string asks for, of those that this reader may see. Raises WrongParameter, Forbidden."""
@@ -136,8 +136,8 @@ def burndown(tasks: QuerySet[Any], hidden: set[str]) -> Row:
     whole = tasks.aggregate(
         total=Count("pk"),
         estimation=Sum("estimation", filter=shown),
-        start=Min("start_date"),
-        end=Max("due_date"),
+        start=Min("start_date", filter=shown),
+        end=Max("due_date", filter=shown),
     )
     days = tasks.exclude(done_date=None).values(day=TruncDate("done_date")).order_by("day")
     done = list(days.annotate(done=Count("pk"), estimation=Sum("estimation", filter=shown)))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from core.api.parsers import loose_body, typed_body
 from core.errors import Forbidden, WrongBody, WrongParameter
 from people.models import Person
-from people.permissions import any_person, manages_production, role_in
+from people.permissions import manages_production, role_in, row_by_row
 from production.models import Project, TaskStatus
 from tasks.api.bodies import Batch, BatchedComment, CommentBody, CopyBody, ManyComment, moment_of
 from tasks.api.loading import TaskRoutes, found
@@ -33,7 +33,7 @@ class PostingViewSet(TaskRoutes):
         "post_one": comments_on_task,
         "batch": acts_on_task,
         "batch_of_task": acts_on_task,
-        "many": any_person,
+        "many": row_by_row,
         "copy": manages_production,
     }
 

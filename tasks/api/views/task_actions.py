@@ -15,7 +15,15 @@ from core.api.converters import is_uuid
 from core.api.parsers import id_list_body, typed_body
 from core.errors import Forbidden, NotFound, Refusal, WrongParameter
 from people.models import Person
-from people.permissions import any_person, in_production, is_admin, is_no_client, is_no_vendor, manages_production, may_open_entity
+from people.permissions import (
+    in_production,
+    is_admin,
+    is_no_client,
+    is_no_vendor,
+    manages_production,
+    may_open_entity,
+    row_by_row,
+)
 from production.models import EntityType, Project, TaskType
 from tasks.api.bodies import AssigneeBody, ClearBody, PriorityBody, TaskIdsBody, TaskTypesBody
 from tasks.api.loading import TaskRoutes, found, id_parameter
@@ -134,7 +142,7 @@ class TaskCreationViewSet(TaskRoutes):
 class AssignationViewSet(TaskRoutes):
     """`/actions/tasks/<id>/assign`, `/actions/persons/<id>/assign`, `/actions/tasks/clear-assignation`."""
 
-    access = {"assign_task": in_production, "assign_person": any_person, "clear": any_person}
+    access = {"assign_task": in_production, "assign_person": row_by_row, "clear": row_by_row}
 
     def assign_task(self, request: Request, task_id: UUID) -> Response:
         """Assigns somebody to a task."""
@@ -171,7 +179,7 @@ class AssignationViewSet(TaskRoutes):
 class TaskPriorityViewSet(TaskRoutes):
     """`/actions/tasks/set-priority`."""
 
-    access = {"prioritise": any_person}
+    access = {"prioritise": row_by_row}
 
     def prioritise(self, request: Request) -> Response:
         """Gives tasks another priority; those that it may not be, or that are not there, are passed over."""

@@ -19,13 +19,13 @@ from core.api.views import ResourceViewSet
 from core.errors import NotFound, WrongParameter
 from core.instances import PreparedInstance
 from core.json import loads
-from core.nested import NestedRow
+from core.jsontext import nested_row
 from core.projection import Projection, Row
 from core.sql import Prepared
-from people.permissions import any_person, manages_production, may_open_entity, role_in
+from people.permissions import manages_production, may_open_entity, role_in, within_own_productions
 from people.readers import PERSON
 from production.readers import ENTITY_TYPE, PROJECT, TASK_STATUS, TASK_TYPE
-from tasks.api.loading import TaskRoutes
+from tasks.api.loading import TaskRoutes, refuse_foreign_preview
 from tasks.models import Subscription, Task
 from tasks.permissions import client_projects, edits_task
 from tasks.querysets import seen_by
@@ -57,7 +57,7 @@ class TaskViewSet(ResourceViewSet):
 
     reader = TASK
     access = {
-        "list": any_person,
+        "list": within_own_productions,
         "retrieve": may_open_entity,
         "create": manages_production,
         "update": edits_task,
@@ -95,6 +95,10 @@ class TaskViewSet(ResourceViewSet):
             raise WrongParameter("The task and its entity must be in the same production.")
         return Scope(project_id=self.target.project_id, entity_id=self.target.pk, body=body)
 
+    def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
+        """A task's last preview is one of its own. Raises RowRefused."""
+        refuse_foreign_preview(values.get("last_preview_file_id"), instance and instance.pk)
+
     def perform_create(self, serializer: Any) -> Task:
         """Stores the task of the entity."""
         values = {**serializer.columns, "project_id": self.target.project_id, "name": serializer.columns.get("name") or "main"}
@@ -124,14 +128,14 @@ FULL_TASK = Projection(
     Task,
     relations=["assignees"],
     embedded={
-        "entity": NestedRow(UNTYPED, "entity"),
-        "entity_type": NestedRow(ENTITY_TYPE, "entity__entity_type"),
-        "project": NestedRow(PROJECT, "project"),
-        "task_status": NestedRow(TASK_STATUS, "task_status"),
-        "task_type": NestedRow(TASK_TYPE, "task_type"),
-        "sequence": NestedRow(ENTITIES[SEQUENCE], "entity__parent"),
-        "episode": NestedRow(ENTITIES[EPISODE], "entity__parent__parent"),
-        "own_episode": NestedRow(ENTITIES[EPISODE], "entity__parent"),
+        "entity": nested_row(UNTYPED, "entity"),
+        "entity_type": nested_row(ENTITY_TYPE, "entity__entity_type"),
+        "project": nested_row(PROJECT, "project"),
+        "task_status": nested_row(TASK_STATUS, "task_status"),
+        "task_type": nested_row(TASK_TYPE, "task_type"),
+        "sequence": nested_row(ENTITIES[SEQUENCE], "entity__parent"),
+        "episode": nested_row(ENTITIES[EPISODE], "entity__parent__parent"),
+        "own_episode": nested_row(ENTITIES[EPISODE], "entity__parent"),
     },
 )
 

@@ -10,10 +10,12 @@ from django.db.models.functions import ExtractDay, ExtractMonth, ExtractWeek, Ex
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.access import Scope
 from core.api.converters import is_uuid
 from core.api.renderers import json_array
 from core.errors import Forbidden, WrongParameter
 from core.projection import Row
+from core.sql import AsText, values_of
 from people.models import Person
 from people.permissions import (
     any_person,
@@ -22,9 +24,11 @@ from people.permissions import (
     is_admin,
     is_human,
     is_no_client,
+    is_themself,
     manages_production,
     may_open_entity,
     role_in,
+    supervises_somewhere,
     team_project_ids,
 )
 from production.models import Project, TaskType
@@ -104,11 +108,15 @@ def supervised(person: Person, spent: QuerySet[Any]) -> QuerySet[Any]:
 class PersonTimeViewSet(TaskRoutes):
     """`/data/persons/<id>/time-spents/…`."""
 
-    access = dict.fromkeys(("listed", "of_day", "of_month", "in_year", "in_month", "in_week", "on_day"), any_person)
+    access = {
+        **dict.fromkeys(("listed", "of_day", "in_year", "in_month", "in_week", "on_day"), supervises_somewhere | is_themself),
+        "of_month": is_admin | is_themself,
+    }
 
     def spent_by(self, person_id: str) -> QuerySet[Any]:
         """What this reader may see of the person's time. Raises NotFound, Forbidden."""
         person = human(person_id)
+        self.authorise(Scope(instance=person))
         spent = TimeSpent.objects.order_by("date", "id").filter(person=person)
         return spent if person.pk == self.request.user.pk else supervised(self.request.user, spent)
 
@@ -125,8 +133,7 @@ class PersonTimeViewSet(TaskRoutes):
     def of_month(self, request: Request, person_id: UUID, year: str, month: str) -> Any:
         """A month, entry by entry: for the person and studio managers."""
         person = human(person_id)
-        if person.pk != request.user.pk and not request.user.is_admin:
-            raise Forbidden()
+        self.authorise(Scope(instance=person))
         days = month_of(year, month, BAD_MONTH)
         return json_array(TIME_SPENT.rows(TimeSpent.objects.order_by("date", "id").filter(person=person).between(*days)))
 
@@ -171,8 +178,9 @@ class TimeTableViewSet(TaskRoutes):
         if days is not None:
             spent = spent.between(*days)
         answer: dict[str, dict[str, float]] = {}
-        for row in spent.values(unit=unit, who=F("person_id")).annotate(minutes=Sum("duration")).order_by("unit"):
-            answer.setdefault(str(row["unit"]), {})[str(row["who"])] = row["minutes"]
+        sums = spent.values(unit=unit, who=AsText("person_id")).annotate(minutes=Sum("duration")).order_by("unit")
+        for number, who, minutes in values_of(sums)[1]:
+            answer.setdefault(str(number), {})[who] = minutes
         return Response(answer)
 
     def visible(self, spent: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,11 +12,11 @@ from core.api.views import ResourceViewSet
 from core.errors import Forbidden, NotFound, WrongParameter
 from core.projection import Row
 from people.models import Person
-from people.permissions import any_person, is_admin, may_open_entity
+from people.permissions import is_admin, may_open_entity
 from tasks.api.bodies import MinutesBody
 from tasks.api.loading import TaskRoutes, day, day_range, found
 from tasks.models import Task, TimeSpent
-from tasks.permissions import may_log_time
+from tasks.permissions import logs_time
 from tasks.readers import TIME_SPENT
 from tasks.rules.time_spents import clear_time, create_time_spent, delete_time_spent, log_time, update_time_spent
 
@@ -25,7 +25,7 @@ class TimeSpentViewSet(ResourceViewSet):
     """`/data/time-spents`."""
 
     reader = TIME_SPENT
-    access = {"list": is_admin, "retrieve": is_admin, "create": is_admin, "update": is_admin, "destroy": any_person}
+    access = {"list": is_admin, "retrieve": is_admin, "create": is_admin, "update": is_admin, "destroy": is_admin | logs_time}
 
     def visible(self, queryset: Any) -> Any:
         """Those of a range of days, where one is asked for."""
@@ -41,12 +41,9 @@ class TimeSpentViewSet(ResourceViewSet):
         return update_time_spent(serializer.instance, serializer.columns, by=self.request.user)
 
     def scope_of(self, instance: TimeSpent, body: dict[str, Any] | None = None) -> Scope:
-        """What the act is about. Raises Forbidden where a deletion is not the person's to make."""
-        if self.action == "destroy" and not self.request.user.is_admin:
-            task = Task.objects.filter(pk=instance.task_id).first()
-            if task is None or not may_log_time(self.request.user, task, instance.person_id):
-                raise Forbidden()
-        return Scope(instance=instance, body=body or {})
+        """What the act is about: the task, and whose time it is."""
+        task = Task.objects.filter(pk=instance.task_id).first()
+        return Scope(instance=task, body={**(body or {}), "person_id": instance.person_id})
 
     def perform_destroy(self, instance: TimeSpent) -> None:
         """Deletes the time; its task's duration follows."""
@@ -59,9 +56,9 @@ class TaskTimeViewSet(TaskRoutes):
     access = {
         "of_task": may_open_entity,
         "of_day": may_open_entity,
-        "log": any_person,
-        "add": any_person,
-        "clear": any_person,
+        "log": logs_time,
+        "add": logs_time,
+        "clear": logs_time,
     }
 
     def of_task(self, request: Request, task_id: UUID) -> Response:
@@ -94,8 +91,7 @@ class TaskTimeViewSet(TaskRoutes):
 
     def day_of(self, task: Task, person: Person, date: str) -> Any:
         """The day, once it is clear that this person may log that person's time. Raises Forbidden, WrongParameter."""
-        if not may_log_time(self.request.user, task, person.pk):
-            raise Forbidden()
+        self.authorise(Scope(project_id=task.project_id, instance=task, body={"person_id": person.pk}))
         return day(date, WrongParameter("Invalid date format."))
 
     def clear(self, request: Request, task_id: UUID, date: str, person_id: UUID) -> Response:

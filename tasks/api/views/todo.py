@@ -11,10 +11,17 @@ from rest_framework.response import Response
 from core.api.access import Scope
 from core.api.converters import is_uuid
 from core.api.renderers import json_array
-from core.errors import Forbidden, WrongParameter
+from core.errors import WrongParameter
 from core.projection import Row
 from people.models import Person
-from people.permissions import any_person, department_ids, in_production, is_human, supervises_somewhere
+from people.permissions import (
+    department_ids,
+    in_production,
+    is_human,
+    is_no_vendor_anywhere,
+    is_themself,
+    supervises_somewhere,
+)
 from production.models import TaskType
 from tasks.api.loading import TaskRoutes, found, human, id_parameter, moment_parameter, number_parameter
 from tasks.api.views.open_tasks import of_persons
@@ -50,15 +57,14 @@ class TodoViewSet(TaskRoutes):
     """`/data/persons/<id>/tasks` and `/data/user/tasks`, with their siblings."""
 
     access = {
-        **dict.fromkeys(("of_person", "done_by_person", "related"), any_person),
+        **dict.fromkeys(("of_person", "done_by_person", "related"), is_no_vendor_anywhere | is_themself),
         **dict.fromkeys(("own", "own_done"), is_human),
     }
 
     def of_others(self, person_id: UUID) -> tuple[Person, QuerySet[Any]]:
         """The person, and those open productions' tasks that the reader may see of them. Raises NotFound, Forbidden."""
         person, reader = human(person_id), self.request.user
-        if reader.role == "vendor" and person.pk != reader.pk:
-            raise Forbidden()
+        self.authorise(Scope(instance=person))
         tasks = Task.objects.visible_to(reader)
         return person, tasks.none() if reader.role == "client" else tasks
 
@@ -152,7 +158,7 @@ class CheckViewSet(TaskRoutes):
 class TaskDatesViewSet(TaskRoutes):
     """`/data/persons/task-dates`."""
 
-    access = {"list": any_person}
+    access = {"list": supervises_somewhere}
 
     def list(self, request: Request) -> Response:
         """From when to when people have tasks, and when they are busy in productions that the reader is not in."""
@@ -169,8 +175,6 @@ class TaskDatesViewSet(TaskRoutes):
     def production_asked(self) -> UUID | None:
         """The production of the query string. Raises WrongParameter, Forbidden."""
         person, text = self.request.user, (self.request.query_params.get("project_id") or "").strip()
-        if not person.is_admin and not supervises_somewhere(person, Scope()):
-            raise Forbidden()
         if not text:
             return None
         if not is_uuid(text):

@@ -1,0 +1,43 @@
+"""Settings of signing in by the studio's directory (LDAP) and by identity providers (SAML, OpenID Connect)."""
+
+from config.environment import address, flag, number, several, text
+
+LDAP_HOST = text("LDAP_HOST", "127.0.0.1")
+LDAP_SSL = flag("LDAP_SSL", False)
+LDAP_STARTTLS = flag("LDAP_STARTTLS", False)
+LDAP_CA_FILE = text("LDAP_CA_FILE")
+LDAP_VERIFY_CERTIFICATE = flag("LDAP_VERIFY_CERTIFICATE", True)
+LDAP_PORT = number("LDAP_PORT", 636 if LDAP_SSL else 389, 1)
+LDAP_TIMEOUT = number("LDAP_TIMEOUT", 10, 1)
+LDAP_BASE_DN = text("LDAP_BASE_DN", "cn=Users,dc=zou,dc=local")
+LDAP_DOMAIN = text("LDAP_DOMAIN", "zou.local")
+LDAP_IS_AD = flag("LDAP_IS_AD", False)
+LDAP_IS_AD_SIMPLE = flag("LDAP_IS_AD_SIMPLE", False)
+LDAP_FALLBACK = flag("LDAP_FALLBACK", False)
+LDAP_USER = text("LDAP_USER")
+LDAP_PASSWORD = text("LDAP_PASSWORD")
+LDAP_GROUP = text("LDAP_GROUP")
+LDAP_EXCLUDED_ACCOUNTS = several("LDAP_EXCLUDED_ACCOUNTS", ",")
+EMAIL_DOMAIN = text("EMAIL_DOMAIN", "studio.local")
+
+SAML_ENABLED = flag("SAML_ENABLED", False)
+SAML_IDP_NAME = text("SAML_IDP_NAME")
+SAML_METADATA_URL = address("SAML_METADATA_URL", schemes=("https", "http", "file"))
+SAML_SUBJECT_ATTRIBUTE = text("SAML_SUBJECT_ATTRIBUTE")
+SAML_SKIP_2FA = flag("SAML_SKIP_2FA", False)
+SAML_CREATE_PEOPLE = flag("SAML_CREATE_PEOPLE", True)
+
+OIDC_ENABLED = flag("OIDC_ENABLED", False)
+OIDC_IDP_NAME = text("OIDC_IDP_NAME")
+OIDC_DISCOVERY_URL = address("OIDC_DISCOVERY_URL", schemes=("https", "http"))
+OIDC_CLIENT_ID = text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = text("OIDC_CLIENT_SECRET")
+OIDC_SCOPES = text("OIDC_SCOPES", "openid email profile")
+OIDC_EMAIL_CLAIM = text("OIDC_EMAIL_CLAIM", "email")
+OIDC_GIVEN_NAME_CLAIM = text("OIDC_GIVEN_NAME_CLAIM", "given_name")
+OIDC_FAMILY_NAME_CLAIM = text("OIDC_FAMILY_NAME_CLAIM", "family_name")
+OIDC_REQUIRE_EMAIL_VERIFIED = flag("OIDC_REQUIRE_EMAIL_VERIFIED", True)
+OIDC_SKIP_2FA = flag("OIDC_SKIP_2FA", False)
+OIDC_CREATE_PEOPLE = flag("OIDC_CREATE_PEOPLE", True)
+
+IDENTITY_TIMEOUT = number("IDENTITY_TIMEOUT", 10, 1)

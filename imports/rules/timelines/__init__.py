@@ -1,0 +1,1 @@
+"""Cuts in: the clips of a timeline become shots with their frames."""

@@ -1,0 +1,1 @@
+"""Bringing over a whole ShotGrid site: from its API, or from files of its pages."""

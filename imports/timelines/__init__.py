@@ -1,0 +1,1 @@
+"""Reading cuts: files of editing programs, as the clips of a timeline."""
