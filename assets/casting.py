@@ -135,7 +135,5 @@ def link_rows(links: Any) -> Iterator[Row]:
 
 
 def dated(row: Row) -> Row:
-    """A link without its date of change, and the other to the microsecond, so that a reader can go on from there."""
-    del row["updated_at"]
-    row["created_at"] = row["created_at"].isoformat(timespec="microseconds")
-    return row
+    """A link with its dates to the microsecond, so that a reader can go on from there."""
+    return {**row, **{name: row[name].isoformat(timespec="microseconds") for name in ("created_at", "updated_at")}}

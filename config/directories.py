@@ -1,11 +1,12 @@
 """Settings of signing in by the studio's directory (LDAP) and by identity providers (SAML, OpenID Connect)."""
 
-from config.environment import address, flag, number, several, text
+from config.environment import address, file, flag, number, several, text
+from config.key_pairs import check_pair
 
 LDAP_HOST = text("LDAP_HOST", "127.0.0.1")
 LDAP_SSL = flag("LDAP_SSL", False)
 LDAP_STARTTLS = flag("LDAP_STARTTLS", False)
-LDAP_CA_FILE = text("LDAP_CA_FILE")
+LDAP_CA_FILE = file("LDAP_CA_FILE")
 LDAP_VERIFY_CERTIFICATE = flag("LDAP_VERIFY_CERTIFICATE", True)
 LDAP_PORT = number("LDAP_PORT", 636 if LDAP_SSL else 389, 1)
 LDAP_TIMEOUT = number("LDAP_TIMEOUT", 10, 1)
@@ -26,6 +27,9 @@ SAML_METADATA_URL = address("SAML_METADATA_URL", schemes=("https", "http", "file
 SAML_SUBJECT_ATTRIBUTE = text("SAML_SUBJECT_ATTRIBUTE")
 SAML_SKIP_2FA = flag("SAML_SKIP_2FA", False)
 SAML_CREATE_PEOPLE = flag("SAML_CREATE_PEOPLE", True)
+SAML_KEY_FILE = file("SAML_KEY_FILE")
+SAML_CERTIFICATE_FILE = file("SAML_CERTIFICATE_FILE")
+check_pair(SAML_KEY_FILE=SAML_KEY_FILE, SAML_CERTIFICATE_FILE=SAML_CERTIFICATE_FILE)
 
 OIDC_ENABLED = flag("OIDC_ENABLED", False)
 OIDC_IDP_NAME = text("OIDC_IDP_NAME")

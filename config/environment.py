@@ -65,6 +65,18 @@ def address(name: str, default: str = "", schemes: Iterable[str] = ("http", "htt
     return value
 
 
+def file(name: str) -> str:
+    """The path of a file that can be read; empty counts as not set."""
+    if not (path := text(name)):
+        return path
+    try:
+        with open(path, "rb"):
+            return path
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or failure
+        raise ImproperlyConfigured(f"{name} must be a file that can be read, not {path!r}: {reason}.") from None
+
+
 def zone(name: str, default: str) -> str:
     """The name of a time zone, such as Europe/Paris."""
     value = text(name, default)

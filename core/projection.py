@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from orjson import Fragment
 
-from core.sql import CHUNK, Prepared, PreparedForMany, Selectable, column_expression, related_ids, values_of
+from core.sql import CHUNK, Prepared, PreparedForMany, Selectable, column_expression, listed_values_of, related_ids
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class Projection:
     def shape(self, rows: "QuerySet[Any] | Iterable[Row]") -> Iterator[Row]:
         """Rows of `query` in the form that clients see."""
         if isinstance(rows, QuerySet):
-            return self.shape_values(*values_of(rows))
+            return self.shape_values(*listed_values_of(rows))
         source = iter(rows)
         first = next(source, None)
         if first is None:

@@ -43,3 +43,5 @@ job_given_up = Signal()
 # A failed job is put back into its queue, inside the transaction: path, arguments. The room that asked for it lets it find what it
 # waits for.
 job_retried = Signal()
+# Somebody asks how much the files of productions weigh: project_ids. The files room answers with bytes by production, kind by kind.
+files_weighed = Signal()

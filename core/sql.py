@@ -1,7 +1,7 @@
 """Expressions that read alike on PostgreSQL and SQLite."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from inspect import signature
 from itertools import count
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, TextField, Value
@@ -17,6 +18,8 @@ from django.db.models.sql.constants import CURSOR
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 CHUNK = 2000
+# As many rows of a list as the driver may hold at once: some ten megabytes.
+HELD = 5000
 USES_BEFORE_KEEPING = 3
 NUMBERS = count(1)
 # What a statement can select beside plain columns.
@@ -121,8 +124,12 @@ def values_of(queryset: "QuerySet[Any]") -> tuple[list[str], Iterator[tuple[Any,
 
 def fetched(compiler: Any) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement, made by and by of what the database sent in one go."""
-    cursor = compiler.execute_sql(CURSOR)
-    if cursor is None:  # the query can't match anything, so none was sent
+    yield from drained(compiler.execute_sql(CURSOR), compiler)
+
+
+def drained(cursor: Any, compiler: Any) -> Iterator[tuple[Any, ...]]:
+    """What a cursor still has, by and by; none has nothing, since its query can't match anything and was not sent."""
+    if cursor is None:
         return
     try:
         converters = converters_of(compiler)
@@ -133,14 +140,53 @@ def fetched(compiler: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def streamed(queryset: "QuerySet[Any]", size: int) -> Iterator[Any]:
-    """The rows of a queryset that neither side could hold: PostgreSQL makes them as they are fetched, `size` at a time.
+    """The rows of a queryset that neither side could hold: PostgreSQL makes them as they are fetched, `size` at a time."""
+    with reading_on():
+        yield from queryset.iterator(chunk_size=size)
 
-    Its transaction lasts until the last row, or until the iterator is closed. SQLite reads by and by without one, which would
-    keep others from writing.
+
+def reading_on() -> AbstractContextManager[Any]:
+    """What a cursor of PostgreSQL needs: a transaction that lasts until the last row, or until the iterator is closed.
+
+    SQLite reads by and by without one, which would keep others from writing.
     """
     alone = connection.vendor == "postgresql" and not connection.in_atomic_block
-    with transaction.atomic() if alone else nullcontext():
-        yield from queryset.iterator(chunk_size=size)
+    return transaction.atomic() if alone else nullcontext()
+
+
+def listed_values_of(queryset: "QuerySet[Any]") -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """As `values_of`, for results of any length: beyond HELD rows neither side holds them all."""
+    return selected_names(queryset.query), listed(queryset)
+
+
+def listed(queryset: "QuerySet[Any]") -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement. A short result costs one message; for a long one the statement is sent again, with a cursor.
+
+    The driver for PostgreSQL takes whatever the database sends in one go, so the first message lets it send HELD rows at most.
+    """
+    compiler = queryset.query.get_compiler(queryset.db)
+    if connection.vendor != "postgresql":
+        yield from drained(compiler.execute_sql(CURSOR), compiler)
+        return
+    if not connection.in_atomic_block:
+        cursor = opened(compiler)
+        if cursor is None or cursor.rowcount < HELD:
+            yield from drained(cursor, compiler)
+            return
+        cursor.close()
+    with reading_on():
+        yield from drained(compiler.execute_sql(CURSOR, chunked_fetch=True), compiler)
+
+
+def opened(compiler: Any) -> Any:
+    """The driver's cursor with at most HELD rows of a statement; the database's ends with the message that opens it."""
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    cursor = connection.cursor()
+    cursor.execute(f"DECLARE listed NO SCROLL CURSOR FOR {sql}; FETCH {HELD} FROM listed", params)
+    return cursor
 
 
 def converters_of(compiler: Any) -> dict[int, Any]:

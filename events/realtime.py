@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import socketio
 from django.apps import apps
 from django.conf import settings
 from django.db import close_old_connections
@@ -25,7 +24,6 @@ from core.json import dumps, loads
 log = logging.getLogger("callboard.events")
 NAMESPACE = "/events"
 ADMINS, STUDIO = "admins", "studio"
-REDIS_CHANNEL = "callboard-events"
 PATIENCE = 2.0
 LONGEST_QUEUE = 10_000
 
@@ -96,27 +94,11 @@ class ThroughSocket:
             raise
 
 
-class ThroughRedis(socketio.RedisManager):  # type: ignore[misc]
-    """Processes anywhere hold the sockets, and all listen to one channel of Redis."""
+def through_redis(url: str) -> Way:
+    """The way of studios that have Redis."""
+    from events.redis_way import ThroughRedis  # Socket.IO takes twelve megabytes, which commands without Redis need not have
 
-    def __init__(self, url: str) -> None:
-        options = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        super().__init__(url, channel=REDIS_CHANNEL, write_only=True, redis_options=options)
-
-    def is_open(self) -> bool:
-        """Always, as far as can be told from here."""
-        return True
-
-    def send(self, deliveries: list[Delivery]) -> None:
-        """Publishes every event, in order."""
-        for delivery in deliveries:
-            self.emit(delivery.name, delivery.payload, namespace=NAMESPACE, room=delivery.rooms)
-
-    def _publish(self, data: Any) -> None:
-        """Publishes at once or raises, instead of trying again and writing a line of its own to the log."""
-        if self.redis is None:
-            self._redis_connect()
-        self.redis.publish(self.channel, self.json.dumps(data))
+    return ThroughRedis(url)
 
 
 class Carrier:
@@ -140,7 +122,7 @@ class Carrier:
         if self.in_process is not None and not settings.REDIS_URL:
             return self.in_process
         if self.other is None:
-            self.other = ThroughRedis(settings.REDIS_URL) if settings.REDIS_URL else ThroughSocket(settings.EVENTS_SOCKET)
+            self.other = through_redis(settings.REDIS_URL) if settings.REDIS_URL else ThroughSocket(settings.EVENTS_SOCKET)
         return self.other
 
     def take(self, emissions: list[Announced]) -> None:

@@ -1,6 +1,7 @@
 """What this room does when lower rooms tell that rows leave or files came."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -8,6 +9,7 @@ from assets.models import Entity
 from chat.models import ChatMessage
 from core.signals import (
     files_attached,
+    files_weighed,
     job_given_up,
     job_retried,
     previews_attached,
@@ -23,6 +25,7 @@ from files.rules.copies import copy_revision
 from files.rules.recovery import abandon, reopen_for, resume
 from files.rules.removal import drop_objects, remove_attachments, remove_preview
 from files.rules.uploads import add_uploaded
+from files.rules.usage import recorded_kinds
 from files.storage import PICTURES
 from production.models import PreviewBackgroundFile, Project
 from tasks.models import Comment, Task
@@ -109,6 +112,11 @@ def job_returns(sender: Any, *, path: str, arguments: list[Any], **kwargs: Any) 
     reopen_for(path, arguments)
 
 
+def productions_are_weighed(sender: Any, *, project_ids: Any, **kwargs: Any) -> dict[str, dict[UUID, int]]:
+    """Somebody asks how much the files of productions weigh."""
+    return recorded_kinds(project_ids)
+
+
 LEAVING = {
     Comment: comment_leaves,
     Task: task_leaves,
@@ -131,5 +139,6 @@ def connect() -> None:
         (worker_looks_around, worker_looks),
         (job_given_up, job_ends),
         (job_retried, job_returns),
+        (files_weighed, productions_are_weighed),
     ):
         signal.connect(receiver, dispatch_uid=f"files.{receiver.__name__}")

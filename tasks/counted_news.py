@@ -1,5 +1,6 @@
 """How many news productions have: a narrow table that triggers of the database keep, so that counting joins nothing."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connections, transaction
@@ -14,18 +15,18 @@ COUNT_IN = (
 )
 # Name of each trigger: when it fires, which column must differ for it, and what it does. The number changes with what they do.
 TRIGGERS = {
-    "counted1_news_new": ("AFTER INSERT ON news", "", COUNT_IN.format(which="n.id = NEW.id")),
-    "counted1_news_changed": ("AFTER UPDATE OF task_id, comment_id, change ON news", "", COUNT_IN.format(which="n.id = NEW.id")),
-    "counted1_news_gone": ("AFTER DELETE ON news", "", "DELETE FROM counted_news WHERE news_id = OLD.id"),
+    "counted2_news_new": ("AFTER INSERT ON news", "", COUNT_IN.format(which="n.id = NEW.id")),
+    "counted2_news_changed": ("AFTER UPDATE OF task_id, comment_id, change ON news", "", COUNT_IN.format(which="n.id = NEW.id")),
+    "counted2_news_gone": ("AFTER DELETE ON news", "", "DELETE FROM counted_news WHERE news_id = OLD.id"),
     # References are checked at the commit, so a news may be there before its task and comment are.
-    "counted1_task_new": ("AFTER INSERT ON task", "", COUNT_IN.format(which="n.task_id = NEW.id")),
-    "counted1_comment_new": ("AFTER INSERT ON comment", "", COUNT_IN.format(which="n.comment_id = NEW.id")),
-    "counted1_comment_changed": (
+    "counted2_task_new": ("AFTER INSERT ON task", "", COUNT_IN.format(which="n.task_id = NEW.id")),
+    "counted2_comment_new": ("AFTER INSERT ON comment", "", COUNT_IN.format(which="n.comment_id = NEW.id")),
+    "counted2_comment_changed": (
         "AFTER UPDATE OF task_status_id ON comment",
         "task_status_id",
         COUNT_IN.format(which="n.comment_id = NEW.id"),
     ),
-    "counted1_task_moved": ("AFTER UPDATE OF project_id ON task", "project_id", COUNT_IN.format(which="n.task_id = NEW.id")),
+    "counted2_task_moved": ("AFTER UPDATE OF project_id ON task", "project_id", COUNT_IN.format(which="n.task_id = NEW.id")),
 }
 PRESENT = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'counted%'",
@@ -41,14 +42,15 @@ def after_migrations(using: str, **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(PRESENT[connection.vendor])
         present = {name for (name,) in cursor.fetchall()}
-    if not present >= set(TRIGGERS):
-        count_anew(connection)
+    if present != set(TRIGGERS):
+        count_anew(connection, outdated=present - set(TRIGGERS))
 
 
-def count_anew(connection: Any) -> None:
-    """Make the triggers anew, and count all news."""
+def count_anew(connection: Any, outdated: Collection[str] = ()) -> None:
+    """Make the triggers anew, without those of an earlier version, and count all news."""
     create = of_sqlite if connection.vendor == "sqlite" else of_postgresql
-    statements = [line for name, (when, column, act) in TRIGGERS.items() for line in create(name, when, column, act)]
+    statements = [create(name, "", "", "")[0] for name in outdated]
+    statements += [line for name, (when, column, act) in TRIGGERS.items() for line in create(name, when, column, act)]
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in (*statements, "DELETE FROM counted_news", COUNT_IN.format(which="true")):
             cursor.execute(statement)
@@ -61,10 +63,15 @@ def of_sqlite(name: str, when: str, column: str, act: str) -> list[str]:
 
 
 def of_postgresql(name: str, when: str, column: str, act: str) -> list[str]:
-    """Likewise on PostgreSQL, where a trigger calls a function."""
+    """Likewise on PostgreSQL, where a trigger calls a function.
+
+    A session keeps the plan that it made for the first row. Made on empty tables, it would read them whole for every further
+    row of a studio that moves in.
+    """
     differs = f" WHEN (OLD.{column} IS DISTINCT FROM NEW.{column})" if column else ""
     return [
         f"DROP FUNCTION IF EXISTS {name}() CASCADE",
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $act$ BEGIN {act}; RETURN NULL; END $act$",
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off"
+        f" AS $act$ BEGIN {act}; RETURN NULL; END $act$",
         f"CREATE TRIGGER {name} {when} FOR EACH ROW{differs} EXECUTE FUNCTION {name}()",
     ]

@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from core.json import loads
@@ -23,11 +37,13 @@ ITEM: dict[str, Any] = {
     "project_id": Coalesce(F("task__project_id"), F("playlist__project_id")),
     "project_name": Coalesce(F("task__project__name"), F("playlist__project__name")),
     "comment_text": F("comment__text"),
-    "full_entity_name": full_name("task__entity__"),
-    "episode_id": episode_of("task__entity__"),
+    "full_entity_name": Case(When(task__entity__isnull=True, then=NOTHING), default=full_name("task__entity__")),
+    "episode_id": Coalesce(episode_of("task__entity__"), AsText("playlist__episode_id")),
     "entity_preview_file_id": F("task__entity__preview_file_id"),
     "playlist_name": Coalesce(F("playlist__name"), NOTHING, output_field=TextField()),
-    "playlist_for_entity": Coalesce(F("playlist__for_entity"), NOTHING, output_field=TextField()),
+    "playlist_for_entity": Case(
+        When(playlist__isnull=True, then=NOTHING), default=F("playlist__for_entity"), output_field=TextField()
+    ),
     "playlist_is_for_all": Coalesce(F("playlist__is_for_all"), Value(False)),
 }
 
@@ -53,7 +69,7 @@ def expressions(reader: Person) -> dict[str, Any]:
     return {
         **{f"_{name}": expression for name, expression in ITEM.items()},
         "_subscription_id": Subquery(own),
-        "_preview_file_id": Subquery(first),
+        "_preview_file_id": Subquery(first, output_field=UUIDField()),
         "_mentions": related_ids(Comment, "mentions", outer="comment_id"),
         "_department_mentions": related_ids(Comment, "department_mentions", outer="comment_id"),
         "_replies": AsText("comment__replies"),

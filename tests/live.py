@@ -177,6 +177,31 @@ def live_server(folder: Path, *arguments: str, **variables: str):
             server.stop()
 
 
+@contextmanager
+def worker(server: LiveServer):
+    """A process that runs the server's jobs."""
+    process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=server.environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(what: Callable[[], Any], patience: float = 90) -> Any:
+    """What the function gives, as soon as it gives something."""
+    deadline = time.monotonic() + patience
+    while not (found := what()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert found
+    return found
+
+
+def half_files(server: LiveServer) -> list[str]:
+    """Files in the server's storage that somebody began to write and never finished."""
+    return [str(path) for path in Path(server.environment["DATA_DIR"], "previews").rglob(".partial-*")]
+
+
 class Listener:
     """A Socket.IO client that keeps what it hears."""
 

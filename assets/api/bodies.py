@@ -1,9 +1,9 @@
-"""Bodies of known fields."""
+"""Bodies of known fields. Refusals name their classes, in words that clients know."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.api.converters import is_uuid
 from core.api.parsers import Body
@@ -12,7 +12,8 @@ Name = Annotated[str, Field(min_length=1, max_length=160)]
 Frames = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Occurrences = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Label = Annotated[str, Field(max_length=80)]
-Data = dict[str, Any]
+# No metadata at all are empty ones.
+Data = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
 
 
 def checked_id(value: str) -> str:
@@ -22,7 +23,17 @@ def checked_id(value: str) -> str:
     return value.lower()
 
 
-class NewEpisode(Body):
+def with_id(value: dict[str, Any]) -> dict[str, Any]:
+    """An entity named by its id. Raises ValueError."""
+    if "id" not in value:
+        raise ValueError("must have an id")
+    return value
+
+
+CheckedId = Annotated[str, AfterValidator(checked_id)]
+
+
+class NewEpisodeSchema(Body):
     """An episode to make."""
 
     name: Name
@@ -31,7 +42,7 @@ class NewEpisode(Body):
     data: Data = {}
 
 
-class NewSequence(Body):
+class NewSequenceSchema(Body):
     """A sequence to make."""
 
     name: Name
@@ -40,7 +51,7 @@ class NewSequence(Body):
     data: Data = {}
 
 
-class NewShot(Body):
+class NewShotSchema(Body):
     """A shot to make."""
 
     name: Name
@@ -50,14 +61,14 @@ class NewShot(Body):
     description: str | None = None
 
 
-class NewScene(Body):
+class NewSceneSchema(Body):
     """A scene to make."""
 
     name: Name
     sequence_id: UUID | None = None
 
 
-class NewEdit(Body):
+class NewEditSchema(Body):
     """An edit to make."""
 
     name: Name
@@ -66,7 +77,7 @@ class NewEdit(Body):
     episode_id: UUID | None = None
 
 
-class NewAsset(Body):
+class NewAssetSchema(Body):
     """An asset to make."""
 
     name: Name
@@ -76,47 +87,41 @@ class NewAsset(Body):
     episode_id: UUID | None = None
 
 
-class Linked(Body):
-    """An entity that a concept is about."""
-
-    id: Any
-
-
-class NewConcept(Body):
+class NewConceptSchema(Body):
     """A concept to make."""
 
     name: Name
     data: Data = {}
     description: str | None = None
-    entity_concept_links: list[Linked] = []
-    parent_id: UUID | None = None
+    entity_concept_links: list[Annotated[dict[str, Any], AfterValidator(with_id)]] = []
+    parent_id: CheckedId | None = None
 
 
-class FolderName(Body):
+class ConceptFolderSchema(Body):
     """The name of a folder of concepts."""
 
     name: Name
 
 
-class MovedConcepts(Body):
+class MoveConceptsSchema(Body):
     """Concepts on their way to a folder, or out of any."""
 
-    concept_ids: list[Annotated[str, AfterValidator(checked_id)]]
-    concept_folder_id: UUID | None = None
+    concept_ids: list[CheckedId]
+    concept_folder_id: CheckedId | None = None
 
 
-class ShotChange(Body):
+class UpdateShotSchema(Body):
     """The checked part of a shot's change."""
 
     name: Name | None = None
     description: str | None = None
     nb_frames: Frames | None = None
-    data: Data | None = None
+    data: dict[str, Any] | None = None
     parent_id: UUID | None = None
     canceled: bool | None = None
 
 
-class CastingEntry(Body):
+class CastingEntrySchema(Body):
     """One asset of a casting."""
 
     asset_id: UUID
@@ -124,7 +129,7 @@ class CastingEntry(Body):
     label: Label = ""
 
 
-class CastMany(Body):
+class CastAssetSchema(Body):
     """One asset to cast in several entities, or to take out of them."""
 
     entity_ids: Annotated[list[UUID], Field(min_length=1)]
@@ -132,40 +137,40 @@ class CastMany(Body):
     label: Label | None = None
 
 
-class SceneInstance(Body):
+class AddSceneAssetInstanceSchema(Body):
     """An asset to place in a scene."""
 
     asset_id: UUID
     description: Annotated[str, Field(max_length=200)] | None = None
 
 
-class AssetInstanceOfAsset(Body):
+class AssetInstanceSchema(Body):
     """An asset to place in another."""
 
     asset_to_instantiate_id: UUID
     description: Annotated[str, Field(max_length=200)] | None = None
 
 
-class PlacedInstance(Body):
+class AddAssetInstanceSchema(Body):
     """An instance to use in a shot."""
 
     asset_instance_id: UUID
 
 
-class SceneShot(Body):
+class AddShotToSceneSchema(Body):
     """A shot that comes from a scene."""
 
     shot_id: UUID
 
 
-class Sharing(Body):
+class SetSharedAssetsSchema(Body):
     """Which assets other productions may use, or may no longer."""
 
     asset_ids: list[UUID] | None = None
     is_shared: bool = True
 
 
-class SearchBody(Body):
+class SearchSchema(Body):
     """The words to search for, in which production and in which indexes, and which part of what is found."""
 
     query: str

@@ -35,8 +35,8 @@ def route(address: str, view: Any, **methods: str) -> Any:
 
 urlpatterns = [
     route("data/asset-types", AssetTypeViewSet, get="list"),
-    route("data/asset-types/<id:asset_type_id>", AssetTypeViewSet, get="retrieve"),
-    route(f"{PRODUCTION}/asset-types", AssetTypeViewSet, get="of_production"),
+    route("data/asset-types/<str:asset_type_id>", AssetTypeViewSet, get="retrieve"),
+    route("data/projects/<str:project_id>/asset-types", AssetTypeViewSet, get="of_production"),
     route("data/shots/<id:shot_id>/asset-types", AssetTypeViewSet, get="of_shot"),
     route("data/user/projects/<id:project_id>/asset-types", AssetTypeViewSet, get="mine"),
     route("data/assets", AssetViewSet, get="list"),
@@ -44,8 +44,8 @@ urlpatterns = [
     route("data/assets/with-tasks", AssetViewSet, get="with_tasks"),
     route("data/assets/<id:asset_id>", AssetViewSet, get="retrieve", delete="destroy"),
     route("data/assets/<id:asset_id>/assets", AssetViewSet, get="cast"),
-    route(f"{PRODUCTION}/assets", AssetViewSet, get="of_production"),
-    route(f"{PRODUCTION}/asset-types/<id:asset_type_id>/assets", AssetViewSet, get="of_type"),
+    route("data/projects/<str:project_id>/assets", AssetViewSet, get="of_production"),
+    route("data/projects/<str:project_id>/asset-types/<str:asset_type_id>/assets", AssetViewSet, get="of_type"),
     route(f"{PRODUCTION}/asset-types/<id:asset_type_id>/assets/new", AssetViewSet, post="make"),
     route(f"{PRODUCTION}/assets/shared-used", AssetViewSet, get="shared_used"),
     route(f"{PRODUCTION}/episodes/<str:episode_id>/assets/shared-used", AssetViewSet, get="shared_used"),

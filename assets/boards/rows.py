@@ -240,10 +240,10 @@ LINKED_CONCEPTS = Board(CONCEPT, linked_fields, LINKED_TASK, CONCEPT_ENDING)
 
 
 def tasks_text(board: Board, question: Question, *, compact: bool) -> Selectable:
-    """The tasks of an entity as a JSON array: all of them, or for a vendor those assigned to them."""
+    """The tasks of an entity as a JSON array: all of them, or the reader's, for vendors and where the board shows those alone."""
     task = apps.get_model("tasks", "Task")
     rows = task.objects.order_by().filter(entity_id=OuterRef("pk"))
-    if question.role == "vendor":
+    if question.role == "vendor" or question.only_own:
         rows = rows.filter(assignees=question.person)
     fields = {name: task_text(task, name, question) for name in board.task_names.split()}
     text = array_text(fields) if compact else object_text(fields)

@@ -13,7 +13,8 @@ from django.db import close_old_connections
 
 from config.realtime.admission import NotAdmitted, admit, is_own_origin, token_of
 from config.realtime.review_rooms import RELAYED, ReviewRooms, may_review, people_of, playlist_of
-from events.realtime import ADMINS, NAMESPACE, REDIS_CHANNEL, STUDIO, Delivery, InProcess, carrier, person_room
+from events.realtime import ADMINS, NAMESPACE, STUDIO, Delivery, InProcess, carrier, person_room
+from events.redis_way import REDIS_CHANNEL
 from people.models import Person
 
 log = logging.getLogger("callboard.events")

@@ -109,7 +109,7 @@ class FloatFilter(ColumnFilter):
     def clean(self, value: str) -> float:
         """The number."""
         try:
-            found = float(value)
+            found = math.nan if "_" in value else float(value)
         except ValueError:
             found = math.nan
         if not math.isfinite(found):

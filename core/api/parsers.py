@@ -56,14 +56,17 @@ def refuse_nul(value: Any) -> None:
 
 
 def is_json(request: Request) -> bool:
-    """The request says that its body is JSON."""
-    return (request.content_type or "").split(";")[0].strip().lower().endswith(("/json", "+json"))
+    """The request says that its body is JSON, or one of the forms of `application/` that are written in it."""
+    kind = (request.content_type or "").split(";")[0].strip().lower()
+    return kind == JsonParser.media_type or kind.startswith("application/") and kind.endswith("+json")
 
 
 def row_body(request: Request) -> dict[str, Any]:
     """The JSON object that a generic route was sent. Raises what the API answers to anything else."""
     if not is_json(request):
         raise Unreadable(NOT_JSON, 415)
+    if request.stream is None:  # nothing was sent, which is no JSON either
+        raise Unreadable(BAD_JSON, 400)
     value = request.data
     if value is None:
         raise WrongParameter(EMPTY_BODY)
@@ -107,12 +110,15 @@ def typed_body(request: Request, kind: type[SomeBody]) -> SomeBody:
 
 
 PLACE = re.compile(r" at (\d+)$")
+LENGTH = re.compile(r"invalid (length: found \d+|group count: expected 5, found 1)$")
 
 
 def words_of(error: Any) -> str:
-    """The words for a faulty field. Clients know the place of a character that no id has as counted from 1."""
+    """The words for a faulty field. Clients know the place of a character that no id has as counted from 1, and the length of
+    an id without dashes as one of 32."""
     if error["type"] == "uuid_parsing":
-        return PLACE.sub(lambda found: f" at {int(found[1]) + 1}", error["msg"])
+        words = PLACE.sub(lambda found: f" at {int(found[1]) + 1}", error["msg"])
+        return LENGTH.sub(f"invalid length: expected length 32 for simple format, found {len(error['input'])}", words)
     return error["msg"]
 
 
@@ -120,7 +126,7 @@ def id_list_body(request: Request, *, optional: bool = False) -> list[str]:
     """A bare JSON array of ids. With `optional`, an absent body, `null` and `{}` count as no selection."""
     from core.api.converters import is_uuid
 
-    value = loose_body(request)
+    value = {} if request.stream is None else loose_body(request)  # the query string narrows here, it is no body
     if optional and value in (None, {}):
         return []
     if not isinstance(value, list):

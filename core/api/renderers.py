@@ -22,9 +22,14 @@ class JsonRenderer(BaseRenderer):
         """JSON, or nothing for an answer without a body."""
         response = (renderer_context or {}).get("response")
         if data is None and response is not None and response.status_code == 204:
-            response["Content-Type"] = "text/html; charset=utf-8"
+            response.add_post_render_callback(name_type_of_nothing)
             return b""
         return dumps(data)
+
+
+def name_type_of_nothing(response: Any) -> None:
+    """Gives an answer without a body the type that clients know; the framework has just taken it away."""
+    response["Content-Type"] = "text/html; charset=utf-8"
 
 
 class JsonAlways(BaseContentNegotiation):
@@ -34,7 +39,10 @@ class JsonAlways(BaseContentNegotiation):
         """The parser for the content type, or none."""
         from rest_framework.utils.mediatypes import media_type_matches
 
-        return next((parser for parser in parsers if media_type_matches(parser.media_type, request.content_type)), None)
+        from core.api.parsers import JsonParser, is_json
+
+        kind = JsonParser.media_type if is_json(request) else request.content_type
+        return next((parser for parser in parsers if media_type_matches(parser.media_type, kind)), None)
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         """JSON."""

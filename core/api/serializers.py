@@ -1,6 +1,7 @@
 """Input of the generic routes: one serializer per model, made from its columns, refusing what the database could not keep."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class TextColumn(serializers.CharField):
 
 
 class ColorColumn(TextColumn):
-    """A colour, `#RGB` or `#RRGGBB`."""
+    """A colour, `#RGB` or `#RRGGBB`, or an empty text."""
 
     def to_internal_value(self, data: Any) -> str:
         """The colour. Raises RowRefused for any other text."""
@@ -58,27 +59,29 @@ class CodeColumn(serializers.ChoiceField):
 
 
 class BooleanColumn(serializers.BooleanField):
-    """A JSON boolean; texts are refused."""
+    """A JSON boolean, or 0 or 1; texts are refused."""
 
     def to_internal_value(self, data: Any) -> bool:
         """The truth value."""
-        if not isinstance(data, bool):
+        if not isinstance(data, int) or data not in (0, 1):
             raise RowRefused(BAD_FORMAT)
-        return data
+        return bool(data)
 
 
 class IntegerColumn(serializers.IntegerField):
-    """A whole number that fits 32 bits."""
+    """A number that fits 32 bits; what is not whole is rounded, halves away from zero."""
 
     smallest, largest = -(2**31), 2**31 - 1
 
     def to_internal_value(self, data: Any) -> int:
         """The number."""
+        if isinstance(data, float) and math.isfinite(data):
+            data = int(Decimal(data).to_integral_value(ROUND_HALF_UP))
         return as_integer(data, RowRefused(BAD_FORMAT), self.smallest, self.largest)
 
 
 class BigIntegerColumn(IntegerColumn):
-    """A whole number that fits 64 bits."""
+    """The same with 64 bits."""
 
     smallest, largest = -BIGGEST, BIGGEST
 
@@ -89,7 +92,7 @@ class FloatColumn(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         """The number."""
         try:
-            found = math.nan if isinstance(data, bool | list | dict) else float(data)
+            found = math.nan if isinstance(data, bool | list | dict) or "_" in str(data) else float(data)
         except (ValueError, OverflowError):
             found = math.nan
         if not math.isfinite(found):

@@ -10,14 +10,19 @@ from core.errors import Refusal
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 
 
-def as_datetime(value: Any, refusal: Refusal) -> datetime:
-    """An ISO 8601 moment, or a day at midnight, as naive UTC."""
+def parsed(value: Any, refusal: Refusal) -> datetime:
+    """An ISO 8601 moment, or a day at midnight, as it is written."""
     if not isinstance(value, str):
         raise refusal
     try:
-        found = datetime.fromisoformat(value.strip())
+        return datetime.fromisoformat(value.strip())
     except ValueError:
         raise refusal from None
+
+
+def as_datetime(value: Any, refusal: Refusal) -> datetime:
+    """An ISO 8601 moment, or a day at midnight, as naive UTC."""
+    found = parsed(value, refusal)
     try:
         return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
     except OverflowError:
@@ -25,13 +30,13 @@ def as_datetime(value: Any, refusal: Refusal) -> datetime:
 
 
 def as_date(value: Any, refusal: Refusal) -> date:
-    """An ISO 8601 day; a moment is cut to its day."""
-    return as_datetime(value, refusal).date()
+    """An ISO 8601 day; a moment is cut to the day that is written in it, whatever its time zone."""
+    return parsed(value, refusal).date()
 
 
 def as_integer(value: Any, refusal: Refusal, smallest: int = SMALLEST, largest: int = LARGEST) -> int:
     """A whole number, also as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or isinstance(value, str) and "_" in value:
         raise refusal
     try:
         found = int(value)

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from rest_framework import viewsets
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,16 +37,20 @@ def object_statement(model: type[models.Model], scope: tuple[tuple[str, Any], ..
 
 
 class ApiViewSet(viewsets.GenericViewSet):
-    """A view whose every action declares in `access` who may do it. An action that declares nothing is refused."""
+    """A view whose every action declares in `access` who may do it. An action that declares nothing is refused.
+
+    `acts_on_get` names the actions that do something though they are asked for by GET: HEAD, which may not, is refused for them.
+    """
 
     access: ClassVar[dict[str, Check]] = {}
+    acts_on_get: ClassVar[tuple[str, ...]] = ()
     http_method_names = ["get", "post", "put", "delete", "head", "options"]
     default_response_headers: ClassVar[dict[str, str]] = {}
     authorised = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """An unknown method is told so before anybody is asked who they are."""
-        if self.action is None:
+        if self.action is None or (request.method == "HEAD" and self.action in self.acts_on_get):
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         if "%00" in request.META.get("QUERY_STRING", ""):  # no column takes the character, whatever reads it
@@ -216,7 +221,8 @@ class ResourceViewSet(ApiViewSet, viewsets.ModelViewSet):
         """The id in the path. Raises WrongParameter when it is none."""
         given = self.kwargs["pk"]
         if not is_uuid(given):
-            raise NotFound() if self.malformed_is_missing else WrongParameter(MALFORMED)
+            is_read = self.request.method in SAFE_METHODS
+            raise NotFound() if self.malformed_is_missing and is_read else WrongParameter(MALFORMED)
         return UUID(given)
 
     def scope_paths(self) -> dict[str, Any]:

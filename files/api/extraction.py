@@ -39,6 +39,7 @@ class ExtractionViewSet(ApiViewSet):
         **dict.fromkeys(("frame", "drawn_frame", "archive", "pages"), manages_production),
         "tile": may_open_entity,
     }
+    acts_on_get = ("tile",)
 
     def authorised(self, pk: UUID) -> PreviewFile:
         """The preview of the path, once this person may take something out of it. Raises NotFound, Forbidden."""

@@ -21,6 +21,7 @@ from files.api.serving import serve_file
 from files.models import PreviewFile
 from files.names import DOCUMENT_EXTENSIONS, PICTURE_EXTENSIONS, is_movie
 from files.originals import LARGE_FIRST, SMALL_FIRST, movie_path, original_file
+from files.rules.missing_tiles import ask_for_tile
 from files.rules.naming import download_name
 from files.storage import FILES, PICTURES
 from people.permissions import may_open_entity
@@ -60,7 +61,9 @@ class PreviewMediaViewSet(ApiViewSet):
     """`/pictures/…/preview-files/<id>`, `/movies/…/preview-files/<id>`."""
 
     access = {
-        **dict.fromkeys(("preview", "document", "tile", "movie", "small_movie", "source", "download"), may_open_entity),
+        **dict.fromkeys(
+            ("preview", "document", "tile", "movie", "small_movie", "source", "download", "movie_download"), may_open_entity
+        ),
         **dict.fromkeys(("original", "thumbnail", "square"), may_open_entity | is_shared),
     }
 
@@ -98,8 +101,14 @@ class PreviewMediaViewSet(ApiViewSet):
         return self.picture(request, pk, "thumbnails-square")
 
     def tile(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The frames of a movie in one picture."""
-        return self.picture(request, pk, "tiles")
+        """The frames of a movie in one picture; one that is missing will be there later."""
+        row = self.found(pk)
+        if row["status"] == "processing":
+            return not_yet(request, pk)
+        path = storage.local_file(PICTURES, "tiles", pk)
+        if path is None and request.method == "GET" and is_movie(row["extension"]) and row["status"] == "ready":
+            ask_for_tile(pk)
+        return serve_file(request, path, content_type="image/png", modified=row["updated_at"])
 
     def clip(self, request: Request, pk: UUID, prefixes: tuple[str, ...]) -> HttpResponseBase:
         """The first stored of these versions of the movie."""
@@ -141,9 +150,15 @@ class PreviewMediaViewSet(ApiViewSet):
             as_attachment=not is_pdf,
         )
 
-    def download(self, request: Request, pk: UUID) -> HttpResponseBase:
+    def movie_download(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """The same for movies alone."""
+        return self.download(request, pk, movies_only=True)
+
+    def download(self, request: Request, pk: UUID, *, movies_only: bool = False) -> HttpResponseBase:
         """The preview's file under the name that tells what it shows."""
         row = self.found(pk)
+        if movies_only and row["status"] != "processing" and not is_movie(row["extension"]):
+            raise NotFound()
         if row["status"] == "processing":
             return not_yet(request, pk)
         name = download_name(row)

@@ -118,4 +118,6 @@ class PreviewListViewSet(ApiViewSet):
                 raise WrongParameter(f"No preview file found with id: {pk}")
             previews = previews.filter(created_at__lt=cursor)
         limit = number(params, "limit", 0)
-        return json_array(map(with_full_name, UNFINISHED.rows(previews[:limit] if limit > 0 else previews)))
+        if limit < 0:
+            raise WrongParameter("Wrong value for parameter limit.")
+        return json_array(map(with_full_name, UNFINISHED.rows(previews[:limit] if limit else previews)))

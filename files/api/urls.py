@@ -73,7 +73,7 @@ previews = [
 ]
 served = [
     path("movies/originals/preview-files/<id:pk>.mp4", media({"get": "movie"})),
-    path("movies/originals/preview-files/<id:pk>/download", media({"get": "download"})),
+    path("movies/originals/preview-files/<id:pk>/download", media({"get": "movie_download"})),
     path("movies/low/preview-files/<id:pk>.mp4", media({"get": "small_movie"})),
     path("movies/source/preview-files/<id:pk>.mp4", media({"get": "source"})),
     path("movies/tiles/preview-files/<id:pk>.png", media({"get": "tile"})),

@@ -12,6 +12,7 @@ from core.api.renderers import json_array
 from core.api.values import as_uuid, is_true
 from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import NotFound, WrongParameter
+from core.projection import Row
 from files import storage
 from files.api.bodies import NewWorkingFile, PathToGuess, WorkingFileComment, WorkingFilePath
 from files.api.found import project_of, task_of
@@ -58,6 +59,10 @@ class WorkingFileViewSet(ResourceViewSet):
     def visible(self, queryset: Any) -> Any:
         """Those of the person's productions, closed ones too."""
         return team_rows(self.request.user, queryset, "task__project_id", open_only=False)
+
+    def readable_row(self, pk: UUID, relations: bool) -> Row:
+        """With its outputs, even where they are declined."""
+        return super().readable_row(pk, True)
 
     def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
         """A file stays in its production."""

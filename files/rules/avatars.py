@@ -36,6 +36,6 @@ def mark_avatar(owner: Any, has_avatar: bool, *, kind: str, by: Any) -> None:
     """Note whether there is a picture, and tell so."""
     owner.has_avatar = has_avatar
     owner.save(update_fields=["has_avatar"])
-    emit(f"{kind}:update", {f"{kind}_id": owner.pk}, by=by)
+    emit(f"{kind}:update", {f"{kind}_id": owner.pk}, project_id=owner.pk if kind == "project" else None, by=by)
     if has_avatar:
         emit(f"{kind}:set-thumbnail", {f"{kind}_id": owner.pk}, by=by)

@@ -139,7 +139,7 @@ def default_status() -> FileStatus:
 
 
 class Draft(Protocol):
-    """What is asked of a new output file; a `revision` below 1 means the next one, `separator` stands before the file name."""
+    """What is asked of a new output file; a `revision` below 1 means the next one, `sep` stands between all parts of the path."""
 
     name: str
     output_type_id: UUID
@@ -177,7 +177,7 @@ def create_output_file(owner: Owner, draft: Draft, *, by: Person) -> tuple[Outpu
         task_type=task_type,
         representation=draft.representation,
     )
-    names = names_of(owner, place, draft.nb_elements)
+    names = names_of(owner, place, draft)
     path = f"{names['folder_path']}{draft.sep}{names['file_name']}{draft.extension}"
     if len(path) > LONGEST_PATH:
         raise RowRefused(BAD_FORMAT)
@@ -230,14 +230,14 @@ def same_representation(representation: str) -> Q:
     return Q(representation=representation) if representation else Q(representation="") | Q(representation=None)
 
 
-def names_of(owner: Owner, place: Place, nb_elements: int) -> dict[str, str]:
+def names_of(owner: Owner, place: Place, draft: Draft) -> dict[str, str]:
     """Folder and file name of an output file. Raises FileRefused."""
     try:
-        names = {"folder_path": folder(place, MODE), "file_name": file_name(place, MODE)}
+        names = {"folder_path": folder(place, MODE, draft.sep), "file_name": file_name(place, MODE)}
     except TreeUnusable as reason:
         raise FileRefused(str(reason), owner.refusal_key) from None
-    if nb_elements > 1 and owner.instance is None:
-        names["file_name"] += f"_[1-{nb_elements}]"
+    if draft.nb_elements > 1 and owner.instance is None:
+        names["file_name"] += f"_[1-{draft.nb_elements}]"
     return names
 
 

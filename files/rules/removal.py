@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from assets.models import Entity
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.rules import wipe
 from core.transactions import on_commit, whole_step
 from events.emit import emit
@@ -81,10 +81,12 @@ def remove_attachments(attachments: Any, *, force: bool = False) -> None:
 
 @whole_step()
 def remove_attachment(comment: Comment, attachment_id: Any) -> None:
-    """Delete one attachment of a comment. Raises NotFound."""
-    found = AttachmentFile.objects.filter(pk=attachment_id, comment=comment).first()
+    """Delete one attachment of a comment. Raises NotFound, and Forbidden for one of another comment."""
+    found = AttachmentFile.objects.filter(pk=attachment_id).first()
     if found is None:
         raise NotFound()
+    if found.comment_id != comment.pk:
+        raise Forbidden()
     remove_attachments([found])
 
 

@@ -15,18 +15,27 @@ from files.storage import BUCKETS
 from tasks.models import Task
 
 
-def recorded_use(project_ids: Iterable[Any]) -> dict[UUID, int]:
-    """Bytes of the previews and of the comments' attachments by production, as their records say. Two statements."""
+def recorded_kinds(project_ids: Iterable[Any]) -> dict[str, dict[UUID, int]]:
+    """Bytes of the previews, and of what is attached to comments and chats, by production, as their records say. Two statements."""
     ids = list(project_ids)
-    found: dict[UUID, int] = defaultdict(int)
     previews = PreviewFile.objects.order_by().filter(task__project__in=ids).values_list("task__project")
-    for project_id, size in previews.annotate(size=Sum("file_size")):
-        found[project_id] += size or 0
-    tasks = Task.objects.order_by().filter(pk=OuterRef("comment__object_id"))
-    owner = Subquery(tasks.values("project_id")[:1], output_field=UUIDField())
-    attachments = AttachmentFile.objects.order_by().annotate(project=owner).filter(project__in=ids).values_list("project")
-    for project_id, size in attachments.annotate(weight=Sum("size")):
-        found[project_id] += size or 0
+    of_task, of_entity = (
+        Subquery(model.objects.order_by().filter(pk=OuterRef(path)).values("project_id")[:1], output_field=UUIDField())
+        for model, path in ((Task, "comment__object_id"), (Entity, "chat_message__chat__object_id"))
+    )
+    attachments = AttachmentFile.objects.order_by().annotate(project=Coalesce(of_task, of_entity)).filter(project__in=ids)
+    return {
+        "previews": dict(previews.annotate(weight=Coalesce(Sum("file_size"), 0))),
+        "attachments": dict(attachments.values_list("project").annotate(weight=Coalesce(Sum("size"), 0))),
+    }
+
+
+def recorded_use(project_ids: Iterable[Any]) -> dict[UUID, int]:
+    """Bytes of all of these by production."""
+    found: dict[UUID, int] = defaultdict(int)
+    for sizes in recorded_kinds(project_ids).values():
+        for project_id, size in sizes.items():
+            found[project_id] += size
     return found
 
 

@@ -17,6 +17,7 @@ from files.rules.trees import FileRefused, Place, TreeUnusable, file_name, folde
 from files.storage import FILES
 from people.models import Person, Software
 from tasks.models import Task
+from tasks.rules.assignation import take_on
 
 EXISTS = "The given working file already exists."
 LONGEST_PATH = 400
@@ -100,7 +101,7 @@ def create_working_file(
         person_id=person_id or by.pk,
         software=software,
     )
-    task.assignees.add(by)
+    take_on(task, by=by)
     emit("working-file:new", {"working_file_id": working_file.pk}, project_id=task.project_id, by=by)
     return working_file
 

@@ -26,7 +26,7 @@ from imports.rules.sheets.shots import ShotSheet
 from imports.sheets.reading import TooLarge
 from people.models import Person
 from people.permissions import is_admin, manages_production, supervises_task_type
-from production.models import TaskType
+from production.models import Project, TaskType
 
 WHOLE_PRODUCTION = ("main", "all")
 
@@ -62,7 +62,9 @@ class SheetImportViewSet(ApiViewSet):
         return Response(report.payload) if dry_run else json_array(importer.rows(), status=201)  # type: ignore[arg-type]
 
     def answer_production(self, kind: Any, project_id: UUID) -> Any:
-        """Imports a sheet of a production, once the person may."""
+        """Imports a sheet of a production, once the person may. Raises NotFound, Forbidden."""
+        if not Project.objects.filter(pk=project_id).exists():
+            raise NotFound()
         self.authorise(Scope(project_id=project_id))
         return self.answer(kind(project_id, **self.acting))
 

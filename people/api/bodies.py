@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from core.api.parsers import Body
+from core.api.values import as_datetime
+from core.errors import WrongParameter
 from people.rules.passwords import NO_MATCH
 from people.rules.second_factors import Proof
 from people.rules.security_keys import Challenge
@@ -161,3 +163,18 @@ class ArrivalSchema(Body):
             except (ValueError, TypeError):
                 continue
         raise ValueError(WRONG_DATE)
+
+
+class OwnArrivalSchema(Body):
+    """When one arrived at one's own desk; now, unless it says otherwise."""
+
+    date: datetime | None = None
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def any_moment(cls, value: Any) -> datetime | None:
+        """Any ISO 8601 moment or day: programs send what their language writes, parts of seconds included."""
+        try:
+            return None if value is None else as_datetime(value, WrongParameter(WRONG_DATE))
+        except WrongParameter:
+            raise ValueError(WRONG_DATE) from None

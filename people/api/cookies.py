@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from ua_parser import Domain, Parser
+from ua_parser.basic import Resolver
 from ua_parser.loaders import load_lazy_builtins
-from ua_parser.regex import Resolver
 
 from people.rules.security_keys import LIFETIME as CHALLENGE_LIFETIME
 from people.rules.security_keys import Challenge
@@ -30,7 +30,11 @@ REFRESH_PATHS = ("/api/auth/refresh-token", "/auth/refresh-token")
 
 @cache
 def browser_parser() -> Parser:
-    """Tells browsers from scripts. What the library knows of devices and systems takes twenty megabytes, and nobody asks."""
+    """Tells browsers from scripts.
+
+    What the library knows of devices and systems takes twenty megabytes, and nobody asks; its quicker ways of looking take
+    nine for browsers alone, to spare a login a millisecond.
+    """
     browsers, _, _ = load_lazy_builtins()
     return Parser(Resolver((browsers, [], [])))
 

@@ -16,12 +16,14 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from djangosaml2.overrides import Saml2Client
 from djangosaml2.utils import get_location
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, class_name
 from saml2.config import SPConfig
 from saml2.metadata import entity_descriptor
+from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 from people.providers.documents import Unreachable, document
 from people.providers.identities import Identity, IdentityRefused
+from people.providers.sealed import is_sealed
 from people.rules.spent_proofs import spend_once
 
 log = logging.getLogger("callboard.identity")
@@ -52,11 +54,17 @@ def xmlsec() -> str | None:
     return shutil.which("xmlsec1")
 
 
+def key_pair() -> tuple[str, str] | None:
+    """The files of the key and certificate by which requests are signed and assertions opened, where the studio has them."""
+    return (settings.SAML_KEY_FILE, settings.SAML_CERTIFICATE_FILE) if settings.SAML_KEY_FILE else None
+
+
 @lru_cache(maxsize=4)
-def configuration(metadata: bytes | None, entity: str, address: str) -> SPConfig:
+def configuration(metadata: bytes | None, entity: str, address: str, pair: tuple[str, str] | None) -> SPConfig:
     """This server's side of the protocol; reading the provider's metadata is slow, so it is kept. Raises Unreachable."""
     config = SPConfig()
     provider = {"metadata": {"inline": [metadata.decode()]}} if metadata else {}
+    files = {"key_file": pair[0], "cert_file": pair[1]} if pair else {}
     try:
         config.load(
             {
@@ -66,13 +74,17 @@ def configuration(metadata: bytes | None, entity: str, address: str) -> SPConfig
                     "sp": {
                         "endpoints": {"assertion_consumer_service": [(address, BINDING_HTTP_POST)]},
                         "allow_unsolicited": True,
-                        "authn_requests_signed": False,
+                        "authn_requests_signed": pair is not None,
+                        "signing_algorithm": SIG_RSA_SHA256,
+                        "digest_algorithm": DIGEST_SHA256,
                         "want_assertions_signed": True,
                         "want_response_signed": False,
                     }
                 },
                 "allow_unknown_attributes": True,
                 "accepted_time_diff": CLOCKS,
+                "encryption_keypairs": [files] if pair else [],
+                **files,
                 **provider,
             }
         )
@@ -83,12 +95,12 @@ def configuration(metadata: bytes | None, entity: str, address: str) -> SPConfig
 
 def client() -> Saml2Client:
     """A client that knows the identity provider. Raises Unreachable."""
-    return Saml2Client(config=configuration(document(settings.SAML_METADATA_URL), entity_id(), consumer()))
+    return Saml2Client(config=configuration(document(settings.SAML_METADATA_URL), entity_id(), consumer(), key_pair()))
 
 
 def own_metadata() -> str:
     """What the identity provider has to know of this server, as XML."""
-    return str(entity_descriptor(configuration(None, entity_id(), consumer())))
+    return str(entity_descriptor(configuration(None, entity_id(), consumer(), key_pair())))
 
 
 def signer() -> TimestampSigner:
@@ -104,7 +116,7 @@ def sign_in_address() -> str:
         raise Unreachable("SAML_METADATA_URL names no identity provider")
     request_id = signer().sign(f"id-{token_hex(16)}")
     _, sent = found.prepare_for_authenticate(
-        entityid=next(iter(providers)), binding=BINDING_HTTP_REDIRECT, message_id=request_id, sign=False
+        entityid=next(iter(providers)), binding=BINDING_HTTP_REDIRECT, message_id=request_id, sign=key_pair() is not None
     )
     return str(get_location(sent))
 
@@ -115,9 +127,7 @@ def read_answer(answer: str) -> Identity:
         raise IdentityRefused("the answer is too long")
     asked = client()
     try:
-        response = asked.parse_authn_request_response(answer, BINDING_HTTP_POST, outstanding={})
-        if response is None or response.assertion is None or response.name_id is None:
-            raise IdentityRefused("no readable assertion")
+        response = checked(asked, answer)
     except IdentityRefused:
         raise
     except Exception as failure:  # what a client makes up fails in any way that parsing knows
@@ -131,6 +141,22 @@ def read_answer(answer: str) -> Identity:
     if not spend_once("saml", issuer, assertion.id, lifetime=lifetime_of(assertion)):
         raise IdentityRefused("the assertion was used before")
     return identity_of(issuer, str(response.name_id.text or ""), attributes_of(assertion))
+
+
+def checked(asked: Saml2Client, answer: str) -> Any:
+    """The answer, whose assertion is signed by the identity provider. Raises IdentityRefused, or whatever parsing raises."""
+    sealed = is_sealed(answer)
+    if sealed and not key_pair():
+        raise IdentityRefused("the assertion is encrypted, and SAML_KEY_FILE is not set")
+    response = asked.parse_authn_request_response(answer, BINDING_HTTP_POST, outstanding={})
+    if response is None or response.assertion is None or response.name_id is None:
+        raise IdentityRefused("no readable assertion")
+    if sealed:
+        # pysaml2 trusts what appears when it has to open something twice, so the signature is looked at once more when all is open.
+        if len(response.assertions) != 1:
+            raise IdentityRefused("more than one assertion was encrypted")
+        asked.sec.check_signature(response.assertion, class_name(response.assertion), response.xmlstr)
+    return response
 
 
 def check_addressee(assertion: Any) -> None:

@@ -1,6 +1,7 @@
 """What the values of a person must be like, beyond the types of their columns."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,7 +15,6 @@ from people.models import Person
 
 DATE_FORMATS = ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY")
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-COUNTRIES = {code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
 FACTORS = ("totp", "email_otp", "fido")
 # Studios name their own networks so; directories have such addresses.
 SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
@@ -33,12 +33,18 @@ def check_code(column: str, value: Any) -> str:
     return value
 
 
+@cache
+def countries() -> set[str]:
+    """The two letters of every country; they are looked up once, when somebody asks."""
+    return {code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()} - NO_COUNTRIES
+
+
 def check_country(value: Any) -> str | None:
     """A country's two letters in upper case; an empty text is none. Raises WrongParameter."""
     code = value.strip().upper() if isinstance(value, str) else value
     if not code and code in ("", None):
         return None
-    if not isinstance(code, str) or code not in COUNTRIES:
+    if not isinstance(code, str) or code not in countries():
         raise WrongParameter("Invalid country code, expected an ISO 3166-1 alpha-2 code.")
     return code
 

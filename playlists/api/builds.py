@@ -41,6 +41,7 @@ class BuildViewSet(ApiViewSet):
         "movie": downloads_playlist,
         "of_project": is_admin,
     }
+    acts_on_get = ("build",)
 
     def playlist(self, pk: UUID) -> Playlist:
         """The playlist of the path, once this person may do with it what they ask. Raises NotFound, Forbidden."""

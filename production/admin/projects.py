@@ -5,9 +5,12 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 
 from core.admin import RowInline, StudioAdmin, UnlistedAdmin, count_of, joined, linked, list_link, picture, swatch
 from core.rules import set_relations
+from core.signals import files_weighed
 from core.transactions import whole_step
 from production.jobs import delete_with_contents
 from production.models import (
@@ -119,7 +122,7 @@ class ProjectAdmin(StudioAdmin):
     actions = ("close", "reopen")
     inlines = (TeamInline, TaskTypeInline, TaskStatusInline, DescriptorInline, MilestoneInline, BudgetInline)
     hidden = ("has_avatar",)
-    readonly_fields = ("avatar", "contents", "shotgun_id")
+    readonly_fields = ("avatar", "contents", "storage", "shotgun_id")
     counts = {
         "n_team": count_of(ProjectPersonLink, "project"),
         "n_entities": count_of(ENTITY, "project"),
@@ -128,7 +131,7 @@ class ProjectAdmin(StudioAdmin):
         "n_tasks": count_of(TASK, "project"),
     }
     sections = (
-        (None, ("name", "code", "project_status", "description", "avatar", "contents")),
+        (None, ("name", "code", "project_status", "description", "avatar", "contents", "storage")),
         ("Calendar", (("start_date", "end_date"), "man_days", "nb_episodes", "episode_span")),
         ("Form", ("production_type", "production_style", "fps", "ratio", "resolution", "homepage")),
         ("Clients", CLIENT_FLAGS),
@@ -191,6 +194,15 @@ class ProjectAdmin(StudioAdmin):
         ]
         links = (list_link(model, text, project__id__exact=project.pk, **narrowed) for model, text, narrowed in lists)
         return joined(links)
+
+    @admin.display(description="stored files")
+    def storage(self, project: Project) -> str:
+        if project._state.adding:
+            return self.empty_value_display
+        kinds = [kind for _, kinds in files_weighed.send(Project, project_ids=[project.pk]) for kind in kinds.items()]
+        sizes = [(name, by_project.get(project.pk, 0)) for name, by_project in kinds]
+        parts = joined(f"{filesizeformat(size)} of {name}" for name, size in sizes)
+        return format_html("{} ({})", filesizeformat(sum(size for _, size in sizes)), parts)
 
     @admin.action(description="Close the chosen productions")
     def close(self, request: HttpRequest, queryset: Any) -> None:

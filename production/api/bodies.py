@@ -1,18 +1,30 @@
 """The bodies of this room's typed routes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, FiniteFloat
+from pydantic import BeforeValidator, Field, FiniteFloat
 
 from core.api.parsers import Body
+
+
+def day_of(value: Any) -> Any:
+    """The day of a moment in ISO 8601, as it is written; anything else as it came."""
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else value
+    except ValueError:
+        return value
+
 
 Name = Annotated[str, Field(min_length=1)]
 WholeNumber = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Bitrate = Annotated[int, Field(ge=1)]
 TeamRole = Literal["user", "supervisor", "manager", "client", "vendor"]
 BoardRole = Literal["user", "admin", "supervisor", "manager", "client", "vendor"]
+# Clients send null for a tick that was never set.
+Tick = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
+Day = Annotated[date, BeforeValidator(day_of)]
 Position = Literal["supervisor", "lead", "artist"]
 Seniority = Literal["senior", "mid", "junior"]
 
@@ -106,7 +118,7 @@ class NewDescriptor(Body):
     entity_type: str = "Asset"
     data_type: str = "string"
     choices: list[str] = []
-    for_client: bool = False
+    for_client: Tick = False
     departments: list[str] = []
     task_type_id: str | None = None
 
@@ -117,7 +129,7 @@ class DescriptorChange(Body):
     name: str | None = None
     data_type: str = "string"
     choices: list[str] = []
-    for_client: bool = False
+    for_client: Tick = False
     departments: list[str] = []
 
 
@@ -132,7 +144,7 @@ class NewBudget(Body):
     """A budget to make."""
 
     name: Annotated[str, Field(min_length=1, max_length=255)]
-    currency: Annotated[str, Field(max_length=3)] = "USD"
+    currency: Annotated[str, Field(max_length=3)] | None = "USD"
 
 
 class BudgetChange(Body):
@@ -142,16 +154,21 @@ class BudgetChange(Body):
     currency: Annotated[str, Field(max_length=3)] | None = None
 
 
-class EntryBody(Body):
-    """A post of a budget, whole."""
+class NewEntry(Body):
+    """A post of a budget to make; without a position or seniority, those of most people are taken."""
 
     department_id: UUID
     person_id: UUID | None = None
-    start_date: date
+    start_date: Day
     months_duration: Annotated[int, Field(ge=0, le=2**31 - 1)]
     daily_salary: FiniteFloat
-    position: Position | None = "artist"
-    seniority: Seniority | None = "mid"
+    position: Position | None = None
+    seniority: Seniority | None = None
+
+
+class WholeEntry(NewEntry):
+    """All that a post of a budget says; what is left out becomes null."""
+
     exceptions: dict[str, Any] | None = None
 
 
@@ -204,14 +221,14 @@ class SearchGroupChange(Body):
 class NewTemplate(Body):
     """A template to take from a production."""
 
-    name: str
+    name: Name
     description: str | None = None
 
 
 class TemplateTaskType(Body):
     """A task type of a template, with its options."""
 
-    task_type_id: str | None = None
+    task_type_id: Name
     priority: WholeNumber | None = None
     hd_bitrate_compression: Bitrate | None = None
     ld_bitrate_compression: Bitrate | None = None
@@ -221,10 +238,22 @@ class TemplateTaskType(Body):
 class TemplateTaskStatus(Body):
     """A task status of a template, with its options."""
 
-    task_status_id: str | None = None
+    task_status_id: Name
     priority: WholeNumber | None = None
     roles_for_board: list[BoardRole] | None = None
     is_client_allowed: bool | None = None
+
+
+class TaskTypeOrder(Body):
+    """The order of a template's task types."""
+
+    task_type_ids: list[str]
+
+
+class TaskStatusOrder(Body):
+    """The order of a template's task statuses."""
+
+    task_status_ids: list[str]
 
 
 class SharedColumnChange(DescriptorChange):

@@ -109,9 +109,9 @@ SETTINGS = [
         settings.LinkOptionsViewSet.as_view({"post": "reorder_statuses"}),
     ),
     path(f"{PROJECT}/task-type-softwares", settings.TaskTypeSoftwareViewSet.as_view({"get": "list"})),
-    path(f"{PROJECT}/task-types/<id:task_type_id>/softwares", settings.TaskTypeSoftwareViewSet.as_view({"post": "add"})),
+    path(f"{PROJECT}/task-types/<str:task_type_id>/softwares", settings.TaskTypeSoftwareViewSet.as_view({"post": "add"})),
     path(
-        f"{PROJECT}/task-types/<id:task_type_id>/softwares/<id:software_id>",
+        f"{PROJECT}/task-types/<str:task_type_id>/softwares/<str:software_id>",
         settings.TaskTypeSoftwareViewSet.as_view({"delete": "remove"}),
     ),
 ]
@@ -130,12 +130,13 @@ DESCRIPTORS = [
     path(f"{PROJECT}/metadata-descriptors/<id:pk>", descriptors.ProjectDescriptorViewSet.as_view(ONE)),
 ]
 ITEMS = f"{PROJECT}/schedule-items"
+ANY_ITEMS = "data/projects/<str:project_id>/schedule-items/<str:task_type_id>"
 PLANNING = [
     path(f"{PROJECT}/milestones", planning.ProjectMilestoneViewSet.as_view({"get": "list"})),
     path(ITEMS, planning.ProjectScheduleViewSet.as_view({"get": "list"})),
     path(f"{ITEMS}/task-types", planning.ProjectScheduleViewSet.as_view({"get": "of_task_types"})),
     *(
-        path(f"{ITEMS}/<str:task_type_id>/{kind}", planning.ProjectScheduleViewSet.as_view({"get": "of_objects"}), {"kind": kind})
+        path(f"{ANY_ITEMS}/{kind}", planning.ProjectScheduleViewSet.as_view({"get": "of_objects"}), {"kind": kind})
         for kind in ("asset-types", "episodes", "sequences", "edits")
     ),
 ]

@@ -25,7 +25,7 @@ def announce_entry(entry: BudgetEntry, act: str, *, by: Person) -> None:
 
 
 @whole_step()
-def create_budget(project: Project, *, name: str, currency: str, by: Person) -> Budget:
+def create_budget(project: Project, *, name: str, currency: str | None, by: Person) -> Budget:
     """Store the next revision of a production's budget."""
     Project.objects.select_for_update().get(pk=project.pk)
     last = Budget.objects.filter(project=project).aggregate(last=Max("revision"))["last"] or 0
@@ -56,9 +56,9 @@ def delete_budget(budget: Budget, *, by: Person) -> None:
 
 @whole_step()
 def create_entry(budget: Budget, values: Mapping[str, Any], *, by: Person) -> BudgetEntry:
-    """Store a post of a budget. Raises WrongParameter for a negative duration."""
+    """Store a post of a budget, without exceptions unless they are given. Raises WrongParameter for a negative duration."""
     check_calendar(values)
-    entry = BudgetEntry.objects.create(budget=budget, **values)
+    entry = BudgetEntry.objects.create(budget=budget, **{"exceptions": {}, **values})
     announce_entry(entry, "create", by=by)
     return entry
 

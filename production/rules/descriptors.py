@@ -190,7 +190,12 @@ def rows_with_values(descriptor: MetadataDescriptor) -> Any:
 
 @whole_step()
 def reorder_descriptors(project: Project, *, entity_type: str, ids: list[str]) -> list[UUID]:
-    """Put the named columns of a kind first, in that order, the others after them by name; answers all ids in order."""
+    """Put the named columns of a kind first, in that order, the others after them by name; answers all ids in order.
+
+    Raises WrongParameter for an unknown kind, or a column that the production has none of in it.
+    """
+    if entity_type not in (*ENTITY_TYPES, OF_TASKS):
+        raise WrongParameter(WRONG_TYPE)
     Project.objects.select_for_update().get(pk=project.pk)
     rows = {str(row.pk): row for row in MetadataDescriptor.objects.filter(project=project, entity_type=entity_type)}
     wanted = list(dict.fromkeys(str(pk).lower() for pk in ids))

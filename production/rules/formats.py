@@ -23,7 +23,7 @@ def with_formats(sent: Mapping[str, Any], current: Any = None) -> dict[str, Any]
     """
     values = dict(sent)
     if "production_style" in values:
-        style = values["production_style"] = values["production_style"] or DEFAULT_STYLE
+        style = values["production_style"] = DEFAULT_STYLE if values["production_style"] is None else values["production_style"]
         if not isinstance(style, str) or style not in STYLE_CODES:
             raise WrongParameter("Invalid production_style")
     resolution = values.get("resolution")
@@ -46,7 +46,7 @@ def check_bitrates(values: Mapping[str, Any], current: Any = None, fallback: Any
             raise WrongParameter(f"Invalid bitrate {rate}. Expected an integer number of Mbit/s between 1 and {most}.")
     low = values.get(LOW, getattr(current, LOW, None))
     high = values.get(HIGH, getattr(current, HIGH, None)) or getattr(fallback, HIGH, None) or most
-    if changed and low is not None and low > high:
+    if LOW in changed and low is not None and low > high:
         raise WrongParameter(f"The low definition bitrate ({low}) cannot exceed the high definition one ({high}).")
 
 

@@ -13,6 +13,7 @@ from core.transactions import whole_step
 from events.emit import emit
 from people.models import Person, Session
 from production.models import Project, ProjectPersonLink
+from production.rules.announcements import announce_settings
 
 LOCAL_STRATEGY = "auth_local_classic"
 LOCAL_ONLY = "Preview accounts require the local authentication strategy"
@@ -43,7 +44,8 @@ def renew_account(project: Project, *, by: Person) -> tuple[Person, str]:
     account.preview_opened_at = account.preview_open_until = None
     account.save()
     Session.objects.filter(person=account).update(revoked=True)
-    ProjectPersonLink.objects.get_or_create(project=project, person=account)
+    if ProjectPersonLink.objects.get_or_create(project=project, person=account)[1]:
+        announce_settings(project, by=by)
     return account, password
 
 

@@ -36,9 +36,9 @@ def scheduled_task_types(project_id: Any) -> list[Any]:
 def scheduled_objects(project: Any, kind: str, episode_id: Any = None) -> dict[Any, str]:
     """Names of what has a row of its own, by id: `asset-types`, `episodes`, `sequences` or `edits`; of one episode if given."""
     if kind == "asset-types":
-        rows = EntityType.objects.of_assets().filter(entities__project=project)
-        if episode_id is not None:
-            rows = rows.filter(Q(entities__source_id=episode_id) | Q(entities__links_in__entity_in_id=episode_id))
+        of_episode = Q(entities__source_id=episode_id) | Q(entities__links_in__entity_in_id=episode_id)
+        narrowed = Q() if episode_id is None else of_episode
+        rows = EntityType.objects.of_assets().filter(narrowed, entities__project=project)
         return dict(rows.order_by().distinct().values_list("pk", "name"))
     entities = project.entities.order_by()
     if kind == "episodes":

@@ -33,6 +33,7 @@ LINKED = {
 }
 BAD_TASK_TYPE = "task_type_id is required and must be a valid UUID"
 BAD_TASK_STATUS = "task_status_id is required and must be a valid UUID"
+BAD_SOFTWARE = "task_type_id and software_id must be valid UUIDs."
 
 
 def row_named(model: Any, pk: str) -> Any:
@@ -161,25 +162,33 @@ def reorder_task_types(ids: list[str]) -> list[UUID]:
     return rank(TaskType, {str(row.pk): row for row in TaskType.objects.filter(pk__in=[pk for pk in ids if is_uuid(pk)])}, ids)
 
 
+def ids_of(*texts: str) -> list[UUID]:
+    """The ids of a task type and a software. Raises WrongParameter where one is none."""
+    if not all(map(is_uuid, texts)):
+        raise WrongParameter(BAD_SOFTWARE)
+    return [UUID(text) for text in texts]
+
+
 @whole_step()
-def add_software(project: Project, task_type_id: UUID, software_id: str, *, by: Person) -> ProjectTaskTypeSoftwareLink:
+def add_software(project: Project, task_type_id: str, software_id: str, *, by: Person) -> ProjectTaskTypeSoftwareLink:
     """Say that a task type uses a software in the production. Raises WrongParameter, NotFound for an unknown software."""
-    if not is_uuid(software_id):
-        raise WrongParameter("task_type_id and software_id must be valid UUIDs.")
-    if not ProjectTaskTypeLink.objects.filter(project=project, task_type_id=task_type_id).exists():
+    task_type, software_pk = ids_of(task_type_id, software_id)
+    if not ProjectTaskTypeLink.objects.filter(project=project, task_type_id=task_type).exists():
         raise WrongParameter("The task type is not a task type of the project.")
-    software = Software.objects.filter(pk=software_id).first()
+    software = Software.objects.filter(pk=software_pk).first()
     if software is None:
         raise NotFound()
     if software.archived:
         raise WrongParameter("The software is archived.")
-    keys: dict[str, Any] = {"project": hold_owner(project), "task_type_id": task_type_id, "software": software}
+    keys: dict[str, Any] = {"project": hold_owner(project), "task_type_id": task_type, "software": software}
     known = ProjectTaskTypeSoftwareLink.objects.filter(**keys).first()
     return known or store_link(ProjectTaskTypeSoftwareLink(**keys), {}, by=by)
 
 
 @whole_step()
-def remove_software(project: Project, task_type_id: UUID, software_id: UUID, *, by: Person) -> None:
-    """Take a software away from a task type of the production."""
-    ProjectTaskTypeSoftwareLink.objects.filter(project=project, task_type_id=task_type_id, software_id=software_id).delete()
-    announce_settings(project, by=by)
+def remove_software(project: Project, task_type_id: str, software_id: str, *, by: Person) -> None:
+    """Take a software away from a task type of the production. Raises WrongParameter for malformed ids."""
+    task_type, software = ids_of(task_type_id, software_id)
+    links = ProjectTaskTypeSoftwareLink.objects.filter(project=project, task_type_id=task_type, software_id=software)
+    if links.delete()[0]:
+        announce_settings(project, by=by)

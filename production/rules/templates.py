@@ -213,14 +213,21 @@ def set_default_background(template: ProjectTemplate, pk: Any, *, by: Person) ->
 
 
 @whole_step()
-def reorder_links(template: ProjectTemplate, model: Any, key: str, ids: Iterable[Any], *, by: Person) -> list[UUID]:
-    """Rank linked task types or statuses from 1 in the given order, linking those that are not; answers the links' ids."""
-    wanted = list(dict.fromkeys(str(pk) for pk in ids))
-    target = model._meta.get_field(key).target_field.model
-    if not all(is_uuid(pk) for pk in wanted) or target.objects.filter(pk__in=wanted).count() < len(wanted):
+def reorder_links(template: ProjectTemplate, model: Any, key: str, ids: Iterable[str], *, by: Person) -> list[UUID]:
+    """Rank linked task types or statuses from 1 in the given order, linking those that are not; answers the links' ids.
+
+    Raises WrongParameter for an id that is none or unknown.
+    """
+    wanted = list(dict.fromkeys(pk.lower() for pk in ids))
+    if not all(map(is_uuid, wanted)):
         raise WrongParameter(f"{key} is required and must be a valid UUID")
+    target = model._meta.get_field(key).target_field.model
+    there = {str(pk) for pk in target.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
+    for pk in wanted:
+        if pk not in there:
+            raise WrongParameter(f"{target._meta.verbose_name.capitalize()} {pk} does not exist")
     links = {str(getattr(link, key)): link for link in model.objects.filter(project_template=hold_owner(template))}
-    missing = [model(project_template=template, **{key: UUID(pk)}) for pk in wanted if pk.lower() not in links]
+    missing = [model(project_template=template, **{key: UUID(pk)}) for pk in wanted if pk not in links]
     model.objects.bulk_create(missing)
     links |= {str(getattr(link, key)): link for link in missing}
     for _ in wanted:

@@ -146,4 +146,4 @@ def moment_of(text: str | None) -> datetime | None:
 class PlanSource(Body):
     """The version of the schedule whose plans are copied."""
 
-    production_schedule_version_id: str
+    production_schedule_version_id: Annotated[str, Field(min_length=1)]

@@ -48,6 +48,14 @@ def assign(task_ids: Iterable[Any], person: Person, *, by: Person) -> None:
         join_team(first.project_id, person, by=by)
 
 
+@whole_step()
+def take_on(task: Task, *, by: Person) -> None:
+    """Assign a task to the person who works on it, and tell so; they need no notification, and who assigned it before stays."""
+    task.assignees.add(by)
+    emit("task:assign", {"task_id": task.pk, "person_id": by.pk}, project_id=task.project_id, by=by)
+    announce_task(task, by=by)
+
+
 def join_team(project_id: Any, person: Person, *, by: Person) -> None:
     """Put a person into a production's team unless they are in it."""
     if ProjectPersonLink.objects.filter(project_id=project_id, person=person).exists():

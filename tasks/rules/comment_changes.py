@@ -65,7 +65,7 @@ def edit_comment(
         if values.get("task_status_id") and comment.task_status_id != former_status_id:
             replay(task)
             announce_task(task, by=by)
-            announce_status(task, former_status_id, person_id=by.pk, by=by)
+            announce_status(task, former_status_id, new_id=comment.task_status_id, person_id=comment.person_id, by=by)
     announce_comment(comment, "update", project_id=project_id, by=by)
     return comment
 

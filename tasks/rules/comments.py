@@ -100,6 +100,8 @@ def store(task: Task, draft: Draft, mentions: Mentions, *, by: Person) -> Commen
         created_at=draft.created_at or now(),
     )
     comment.save(force_insert=True)
+    if draft.created_at is not None:  # said in the past, but written now
+        comment.save(update_fields=["updated_at"])
     link_mentions(comment, mentions)
     payload = {
         "comment_id": comment.pk,

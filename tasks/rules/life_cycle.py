@@ -146,11 +146,11 @@ def announce_task(task: Task, *, by: Person | None) -> None:
     emit("task:update", {"task_id": task.pk}, project_id=task.project_id, by=by)
 
 
-def announce_status(task: Task, previous_id: Any, *, person_id: Any, by: Person | None) -> None:
-    """Tell that a task's status changed."""
+def announce_status(task: Task, previous_id: Any, *, new_id: Any = None, person_id: Any, by: Person | None) -> None:
+    """Tell that a task's status changed; where an earlier comment of it did, `new_id` is what that comment says now."""
     payload = {
         "task_id": task.pk,
-        "new_task_status_id": task.task_status_id,
+        "new_task_status_id": new_id or task.task_status_id,
         "previous_task_status_id": previous_id,
         "person_id": person_id,
     }

@@ -36,7 +36,8 @@ def notify(rows: Iterable[Notification], *, project_id: Any, by: Person | None) 
 
 def of_comment(comment: Comment, task: Task, *, change: bool, mentions: Mentions) -> list[Notification]:
     """What a new comment causes: `comment` to the task's followers and `mention` to whom it names, its author excepted."""
-    common = {"author_id": comment.person_id, "comment": comment, "task": task, "created_at": comment.created_at}
+    # Of a comment said in the past people hear now.
+    common = {"author_id": comment.person_id, "comment": comment, "task": task, "created_at": comment.updated_at}
     told = [person_id for person_id in followers(task) if person_id != comment.person_id]
     rows = [Notification(notification_type="comment", change=change, person_id=person_id, **common) for person_id in told]
     named = [person_id for person_id in people_of(mentions, task.project_id) if person_id != comment.person_id]

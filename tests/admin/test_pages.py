@@ -28,7 +28,8 @@ from people.models import (
     SpentProof,
 )
 from playlists.models import BuildJob, PlaylistShareLink
-from tasks.models import Comment, CountedNews, FailedMessage, News, Notification
+from production.models import Project
+from tasks.models import Comment, CountedNews, FailedMessage, News, Notification, Task
 from tests.admin.studio import Studio
 from tests.cast import ROLES, gather
 
@@ -234,3 +235,30 @@ def test_large_tables_are_found_by_typing(office, full_rows, model):
     assert answer.status_code == 200
     results = {result["id"]: result["text"] for result in answer.json()["results"]}
     assert results[str(row.pk)] == admin.site._registry[model].describe(row)
+
+
+def test_a_production_tells_what_its_files_weigh_in_as_many_statements_however_many(office, studio):
+    project = studio.make(Project)
+    address = page(Project, "change", project.pk)
+    asset, task = studio.make(Entity, project=project), studio.make(Task, project=project)
+    comment = studio.make(Comment, object_id=task.pk, object_type="Task")
+    message = studio.make(ChatMessage, chat=studio.make(Chat, object_id=asset.pk))
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            office.get(address)
+        return len(asked)
+
+    def weighs(text: str) -> bool:
+        return text in office.get(address).content.decode().replace("\xa0", " ")
+
+    assert weighs("0 bytes (0 bytes of previews · 0 bytes of attachments)")
+    before = statements()
+    for size in (1024, 2048):
+        studio.make(PreviewFile, task=task, file_size=size)
+        studio.make(AttachmentFile, comment=comment, size=size)
+        studio.make(AttachmentFile, comment=None, chat_message=message, size=size * 2)
+    assert weighs("12.0 KB (3.0 KB of previews · 9.0 KB of attachments)")
+    assert statements() == before
+    studio.make(PreviewFile, task=studio.make(Task, project=studio.make(Project)), file_size=4096)
+    assert weighs("12.0 KB (3.0 KB")

@@ -267,3 +267,27 @@ def test_concepts_linked_with_an_entity(api, cast, world):
     assert "preview_file_status" not in row
     assert set(row["tasks"][0]) >= {"assigner_id", "assignees"}
     assert api.by(cast.outsider).get(f"/data/entities/{world.hero.pk}/entities-linked/with-tasks").status_code == 403
+
+
+def test_boards_heed_the_criteria_of_their_kind_alone(api, cast, world):
+    words = {"id": ("assets", "shots", "edits", "concepts"), "episode_id": ("assets", "shots", "edits", "sequences", "episodes")}
+    for kind in ("assets", "shots", "edits", "concepts", "sequences", "episodes", "scenes"):
+        for name in ("id", "project_id", "episode_id"):
+            heeded = name == "project_id" or kind in words[name] or (name, kind) == ("episode_id", "scenes")
+            for value in ("abc", ""):
+                answer = api.get(f"/data/{kind}/with-tasks?{name}={value}")
+                assert answer.status_code == (400 if heeded else 200)
+                if heeded:
+                    assert answer.json()["message"] == f"Invalid UUID format for {name}: {value}"
+
+
+def test_whoever_asks_for_their_own_work_gets_their_tasks_alone(api, cast, world):
+    task = world.give_task(world.hero, cast.user, cast.manager)
+    world.give_task(world.hero, cast.manager)
+    world.give_task(world.sequence, cast.manager)
+    user, query = api.by(cast.user), f"{of(cast)}&assigned_to=me"
+    (row,) = board(user, "assets", query)
+    assert [found["id"] for found in row["tasks"]] == [str(task.pk)]
+    assert set(row["tasks"][0]["assignees"]) == {str(cast.user.pk), str(cast.manager.pk)}
+    assert len(board(user, "assets", of(cast))) == 2 and board(user, "shots", query) == []
+    assert [len(row["tasks"]) for row in board(user, "sequences", query)] == [1]

@@ -180,7 +180,9 @@ def test_links_of_a_production_in_three_forms(api, cast, world):
     assert (page["total"], len(page["data"]), len(page["data"][0]["created_at"])) == (2, 1, 19)
     after = api.get(f"{address}?cursor_created_at={rows[-1]['created_at']}").json()
     assert after == {"data": [], "total": 2, "limit": 100}
-    assert api.get(f"{address}?cursor_created_at=2000-01-01T00:00:00").json()["total"] == 2
+    older = api.get(f"{address}?cursor_created_at=2000-01-01T00:00:00").json()
+    assert older["total"] == 2 and {len(row[name]) for row in older["data"] for name in ("created_at", "updated_at")} == {26}
+    assert api.get(f"{address}?page=0").json() == api.get(f"{address}?page=-1").json() == rows
     assert api.by(cast.supervisor).get(address).status_code == 403
 
 

@@ -10,6 +10,7 @@ from events.models import ApiEvent
 from tests.makers import make_entity, make_project
 
 NOWHERE = "aaaaaaaa-0000-4000-8000-000000000000"
+NO_UUID, NO_LENGTH = "Input should be a valid UUID", "invalid length: expected length 32 for simple format, found"
 KINDS = ["episodes", "sequences", "shots", "scenes", "edits", "concepts", "concept-folders"]
 
 
@@ -58,6 +59,9 @@ def test_assets_may_be_doubled(api, cast, world):
     [
         ({}, "name", "Field required"),
         ({"name": ""}, "name", "String should have at least 1 character"),
+        ([], "", "Input should be a valid dictionary or instance of NewShotSchema"),
+        ({"name": "x", "sequence_id": "abc"}, "sequence_id", f"{NO_UUID}, {NO_LENGTH} 3"),
+        ({"name": "x", "sequence_id": "a" * 36}, "sequence_id", f"{NO_UUID}, {NO_LENGTH} 36"),
         ({"name": "x" * 161}, "name", "String should have at most 160 characters"),
         ({"name": "x", "data": [1]}, "data", "Input should be a valid dictionary"),
         ({"name": "x", "nb_frames": "a"}, "nb_frames", "Input should be a valid integer, unable to parse string as an integer"),
@@ -87,6 +91,26 @@ def test_a_concept_is_made_in_a_folder_about_entities(api, cast, world):
     assert (concept["parent_id"], concept["entity_concept_links"]) == (str(world.folder.pk), [str(world.hero.pk)])
     assert api.post(address(cast, "concepts"), {"name": "y", "entity_concept_links": [{}]}).status_code == 400
     assert api.post(address(cast, "concepts"), {"name": "y", "entity_concept_links": [{"id": "abc"}]}).status_code == 404
+
+
+def test_no_metadata_are_empty_ones(api, cast, world):
+    for kind in ("episodes", "sequences", "shots", "edits", "concepts"):
+        answer = api.post(address(cast, kind), {"name": "Bare", "data": None})
+        assert (answer.status_code, answer.json()["data"]) == (201, {})
+        assert api.post(address(cast, kind), {"name": "Wrong", "data": [1]}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "message"),
+    [
+        ({"entity_concept_links": ["x"]}, "entity_concept_links.0", "Input should be a valid dictionary"),
+        ({"entity_concept_links": [{}]}, "entity_concept_links.0", "Value error, must have an id"),
+        ({"parent_id": "abc"}, "parent_id", "Value error, must be a valid UUID"),
+    ],
+)
+def test_faults_of_a_concept_are_named(api, cast, more, field, message):
+    answer = api.post(address(cast, "concepts"), {"name": "Sketch 2", **more})
+    assert (answer.status_code, answer.json()["data"]["errors"]) == (400, [{"field": field, "message": message}])
 
 
 @pytest.mark.parametrize("role", ["supervisor", "user", "client", "vendor"])

@@ -20,7 +20,8 @@ def test_work_is_canceled_and_deleted_by_force(api, cast, world, kind, name):
     entity = getattr(world, name)
     world.give_task(entity)
     for _ in range(2):
-        assert api.delete(f"/data/{kind}/{entity.pk}").status_code == 204
+        answer = api.delete(f"/data/{kind}/{entity.pk}")
+        assert (answer.status_code, answer.content, answer["Content-Type"]) == (204, b"", "text/html; charset=utf-8")
         assert Entity.objects.get(pk=entity.pk).canceled is True
     assert {event.name.split(":")[1] for event in ApiEvent.objects.all()} == {"update"}
     assert api.delete(f"/data/{kind}/{entity.pk}?force=true").status_code == 204

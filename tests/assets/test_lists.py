@@ -1,5 +1,7 @@
 """Lists and single reads of entities: criteria, order, and who sees what."""
 
+import json
+
 import pytest
 
 from production.models import MetadataDescriptor
@@ -86,7 +88,23 @@ def test_a_production_lists_its_entities(api, cast, world, kind):
     assert len(names(api.by(cast.user).get(address))) in (1, 2)
     assert api.by(cast.outsider).get(address).status_code == 403
     assert api.by(cast.outsider).get(f"/data/projects/{NOWHERE}/{kind}").status_code == 404
-    assert api.get(f"/data/projects/abc/{kind}").status_code == 404
+    malformed = api.get(f"/data/projects/abc/{kind}")
+    assert malformed.status_code == (400 if kind == "assets" else 404)
+    assert api.by(cast.user).get(f"/data/projects/abc/{kind}").status_code == 404
+
+
+def test_lists_of_assets_name_a_malformed_id_and_take_several_productions(api, cast, world):
+    other = make_project()
+    make_asset(other, name="Boat")
+    types = f"/data/projects/{cast.project.pk}/asset-types"
+    refused = ["/data/assets?project_id=abc", "/data/projects/abc/assets", "/data/projects/abc/asset-types", f"{types}/abc/assets"]
+    for address in refused:
+        answer = api.get(address)
+        assert (answer.status_code, answer.json()["message"]) == (400, "Invalid UUID value: abc")
+    assert api.by(cast.user).get("/data/assets?project_id=abc").status_code == 404
+    both = json.dumps([str(cast.project.pk), str(other.pk)])
+    assert sorted(names(api.get(f"/data/assets?project_id={both}"))) == ["Boat", "Hero", "Sword"]
+    assert api.by(cast.user).get(f"/data/assets?project_id={both}").status_code == 404
 
 
 def test_vendors_see_what_is_theirs_without_metadata_of_others(api, cast, world):
@@ -100,6 +118,8 @@ def test_vendors_see_what_is_theirs_without_metadata_of_others(api, cast, world)
         assert (row["name"], row["data"]) == ("SH010", {"frame_in": 10, "frame_out": 20})
     assert names(vendor.get(f"/data/sequences?project_id={cast.project.pk}")) == ["SQ01"]
     assert names(vendor.get(f"/data/projects/{cast.project.pk}/episodes")) == ["E01"]
+    for address in ("sequences", "episodes"):
+        assert vendor.get(f"/data/projects/{cast.project.pk}/{address}").json()[0]["type"] == "Entity"
     assert names(vendor.get("/data/assets")) == []
     assert vendor.get(f"/data/scenes/all?project_id={cast.project.pk}").status_code == 403
     assert vendor.get(f"/data/shots/{world.shot.pk}").status_code == 200
@@ -172,13 +192,14 @@ def test_entities_of_all_kinds_in_one_list(api, cast, world):
     assert (one["type"], one["entity_concept_links"]) == ("Concept", [])
 
 
-def test_asset_types_are_entity_types_that_are_not_temporal(api, cast, world):
+def test_asset_types_are_entity_types_that_are_not_temporal(api, anonymous, cast, world):
     assert {"Character", "Prop"} <= set(names(api.by(cast.user).get("/data/asset-types")))
     assert "Shot" not in names(api.get("/data/asset-types"))
     assert api.get(f"/data/asset-types?project_id={cast.project.pk}&name=prop").json()[0]["task_types"] == []
     row = api.get(f"/data/asset-types/{world.hero.entity_type_id}").json()
     assert (row["type"], row["name"]) == ("AssetType", "Character")
     assert api.get(f"/data/asset-types/{world.shot.entity_type_id}").status_code == 404
+    assert [who.get("/data/asset-types/abc").status_code for who in (api, anonymous)] == [404, 401]
     mine = api.by(cast.user).get(f"/data/projects/{cast.project.pk}/asset-types").json()
     assert sorted(row["name"] for row in mine) == ["Character", "Prop"]
     assert api.by(cast.outsider).get(f"/data/projects/{cast.project.pk}/asset-types").status_code == 403

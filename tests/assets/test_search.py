@@ -145,7 +145,7 @@ def test_everybody_finds_what_they_may_see(api, cast, keeper):
     make_asset(other, name="Keeper of secrets")
     assert names(api, "keeper") == ["Keeper", "Keeper of secrets"]
     for role in ("manager", "supervisor", "user", "client"):
-        assert names(api.by(cast.of(role)), "keeper") == ["Keeper"]
+        assert names(api.by(cast.of(role)), "keeper") == names(api.by(cast.of(role)), "keper") == ["Keeper"]
     assert names(api.by(cast.vendor), "keeper") == names(api.by(cast.outsider), "keeper") == []
     assert names(api, "keeper", project_id=str(other.pk)) == ["Keeper of secrets"]
     assert names(api.by(cast.user), "keeper", project_id=str(other.pk)) == []

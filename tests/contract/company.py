@@ -17,6 +17,7 @@ from playlists.models import BuildJob, Playlist, PlaylistShareLink
 from production.models import (
     Budget,
     BudgetEntry,
+    EntityType,
     MetadataDescriptor,
     Milestone,
     Project,
@@ -73,6 +74,8 @@ AUDIENCES: dict[str, set[str]] = {
     "THEMSELF": {"admin", "artist"},
     "OUTSIDE": OUTSIDE,
 }
+# The id of the artist’s reply.
+REPLY = "bbbbbbbb-0000-4000-8000-000000000001"
 FOLDERS = {"shot": "<Project>/<Sequence>/<Shot>", "asset": "<Project>/<Asset>", "instance": "<Project>/<Instance>"}
 NAMES = {"shot": "<Shot>", "asset": "<Asset>", "instance": "<Instance>"}
 MODE = {"mountpoint": "/", "root": "w", "folder_path": {**FOLDERS, "style": ""}, "file_name": {**NAMES, "style": ""}}
@@ -152,27 +155,19 @@ def resources() -> dict[str, Any]:
     }
 
 
-def make_company() -> Company:
-    """Stores everybody and everything."""
-    light, other = makers.make_department(name="Light"), makers.make_department(name="Sound")
-    project, people = gather_people(light, other)
-    artist = people["artist"]
-    task_type, wip = makers.make_task_type(name="Lighting", department=light), makers.make_task_status(is_default=True)
+def make_entities(project: Project) -> dict[str, Entity]:
+    """An entity of every kind, by the name of its kind."""
     asset, sequence = makers.make_asset(project), makers.make_sequence(project, parent=makers.make_entity("Episode", project))
-    shot = makers.make_shot(project, parent=sequence)
-    of_shot = {k: makers.make_entity(k, project, parent=sequence if k == "Scene" else None) for k in ("Scene", "Edit", "Concept")}
-    entities = {"asset": asset, "sequence": sequence, "episode": sequence.parent, "shot": shot}
-    entities |= {kind.lower(): entity for kind, entity in of_shot.items()}
-    tasks = {
-        name: makers.make_task(project, entity=e, task_type=task_type, task_status=wip, assignees=[artist, people["hired"]])
-        for name, e in entities.items()
-    }
-    task, folder = tasks["shot"], makers.make_entity("ConceptFolder", project, data=None)
-    project.task_types.add(task_type)
-    project.task_statuses.add(wip)
-    project.asset_types.add(asset.entity_type)
-    said = {"object_id": task.pk, "object_type": "Task", "task_status": wip, "text": "x"}
-    reply = {"id": "bbbbbbbb-0000-4000-8000-000000000001", "person_id": str(artist.pk), "text": "y", "date": "2026-02-03T10:00:00"}
+    placed = {"asset": asset, "sequence": sequence, "episode": sequence.parent, "shot": makers.make_shot(project, parent=sequence)}
+    loose = {k: makers.make_entity(k, project, parent=sequence if k == "Scene" else None) for k in ("Scene", "Edit", "Concept")}
+    return placed | {kind.lower(): entity for kind, entity in loose.items()}
+
+
+def make_review(base: dict[str, Any], people: dict[str, Person]) -> list[Any]:
+    """What is said and shown of the shot's task."""
+    artist, task, shot = base["person"], base["task"], base["entity"]
+    reply = {"id": REPLY, "person_id": str(artist.pk), "text": "y", "date": "2026-02-03T10:00:00"}
+    said = {"object_id": task.pk, "object_type": "Task", "task_status": base["task_status"], "text": "x"}
     comment = Comment.objects.create(person=artist, replies=[{**reply, "mentions": [], "department_mentions": []}], **said)
     preview = PreviewFile.objects.create(
         name="p", task=task, person=artist, revision=1, position=1, extension="png", status="ready", validation_status="neutral"
@@ -180,59 +175,67 @@ def make_company() -> Company:
     comment.previews.add(preview)
     chat = Chat.objects.create(object_id=shot.pk)
     chat.participants.set(people.values())
-    column = MetadataDescriptor.objects.create(project=project, entity_type="Shot", name="Mood", field_name="mood")
-    column.departments.add(light)
+    entries = [{"entity_id": str(shot.pk), "preview_file_id": str(preview.pk)}]
+    return [
+        *(comment, preview, chat),
+        ChatMessage.objects.create(chat=chat, person=artist, text="z"),
+        AttachmentFile.objects.create(name="a.png", comment=comment, extension="png", mimetype="image/png", size=1),
+        Notification.objects.create(person=artist, author=artist, notification_type="comment", comment=comment, task=task),
+        Playlist.objects.create(project=base["project"], name="P", shots=entries, creator=people["lead"]),
+    ]
+
+
+def make_files(base: dict[str, Any]) -> list[Any]:
+    """What is published of the shot."""
+    artist, shot = base["person"], base["entity"]
     kind = OutputType.objects.create(name="Cache", short_name="cch")
     status = FileStatus.objects.create(name="To do", color="#112233")
     output = OutputFile.objects.create(
-        name="o", entity=shot, output_type=kind, task_type=task_type, file_status=status, revision=1, person=artist
+        name="o", entity=shot, output_type=kind, task_type=base["task_type"], file_status=status, revision=1, person=artist
     )
-    entries = [{"entity_id": str(shot.pk), "preview_file_id": str(preview.pk)}]
-    rows = Rows(project=project, person=artist, task=task, entity=shot, task_type=task_type, task_status=wip, department=light)
-    known = [
-        *(comment, preview, chat, kind, status, output),
-        asset.entity_type,
-        ChatMessage.objects.create(chat=chat, person=artist, text="z"),
-        AttachmentFile.objects.create(name="a.png", comment=comment, extension="png", mimetype="image/png", size=1),
+    working = WorkingFile.objects.create(name="w", task=base["task"], entity=shot, person=artist, revision=1, path="/w")
+    return [kind, status, output, working]
+
+
+def make_plans(base: dict[str, Any], entities: dict[str, Entity]) -> list[Any]:
+    """Casting, columns, money, dates, hours and kept searches."""
+    project, artist, asset = base["project"], base["person"], entities["asset"]
+    column = MetadataDescriptor.objects.create(project=project, entity_type="Shot", name="Mood", field_name="mood")
+    column.departments.add(base["department"])
+    budget = Budget.objects.create(project=project, name="B")
+    day = date(2026, 2, 3)
+    return [
+        *(column, budget, asset.entity_type),
+        BudgetEntry.objects.create(budget=budget, department=base["department"], start_date=day, months_duration=1, daily_salary=1),
         AssetInstance.objects.create(asset=asset, number=1, name="i", scene=entities["scene"], data={}),
-        EntityLink.objects.create(entity_in=shot, entity_out=asset),
-        Budget.objects.create(project=project, name="B"),
-        column,
-        Milestone.objects.create(project=project, name="M", date=date(2026, 2, 3), task_type=task_type),
-        ScheduleItem.objects.create(project=project, task_type=task_type, object_id=asset.entity_type_id),
+        EntityLink.objects.create(entity_in=base["entity"], entity_out=asset),
+        Milestone.objects.create(project=project, name="M", date=day, task_type=base["task_type"]),
+        ScheduleItem.objects.create(project=project, task_type=base["task_type"], object_id=asset.entity_type_id),
         SearchFilter.objects.create(list_type="todo", name="S", search_query="x", person=artist),
         SearchFilterGroup.objects.create(list_type="todo", name="G", person=artist),
-        Notification.objects.create(person=artist, author=artist, notification_type="comment", comment=comment, task=task),
-        TimeSpent.objects.create(person=artist, task=task, date=date(2026, 2, 3), duration=60),
+        TimeSpent.objects.create(person=artist, task=base["task"], date=day, duration=60),
         DayOff.objects.create(person=artist, date=date(2026, 2, 10), end_date=date(2026, 2, 11)),
-        Playlist.objects.create(project=project, name="P", shots=entries, creator=people["lead"]),
-        WorkingFile.objects.create(name="w", task=task, entity=shot, person=artist, revision=1, path="/w"),
     ]
-    rows.known |= {type(row): row for row in known}
-    company = Company(people=people)
-    found = entities | {
-        "project": project,
-        "person": artist,
-        "task": task,
-        "sibling": makers.make_task(project, entity=shot, task_type=makers.make_task_type(), task_status=wip),
-        "asset_task": tasks["asset"],
-        "concept_task": tasks["concept"],
-        "folder": folder,
+
+
+def rows_of_words(rows: Rows, base: dict[str, Any]) -> dict[str, Any]:
+    """The rows that words in paths and bodies stand for, where the word is not an address of the generic layer."""
+    kind = rows.row(EntityType)
+    return {
+        **{word: base[word] for word in ("project", "person", "task", "entity", "task_type")},
+        "sibling": makers.make_task(base["project"], entity=base["entity"], task_status=base["task_status"]),
+        "folder": makers.make_entity("ConceptFolder", base["project"], data=None),
         "messages": rows.row(ChatMessage),
         "filters": rows.row(SearchFilter),
         "filter-groups": rows.row(SearchFilterGroup),
         "files": rows.row(WorkingFile),
-        "asset-types": asset.entity_type,
-        "task-statuses": wip,
-        "entity": shot,
-        "task_type": task_type,
-        "asset_type": asset.entity_type,
-        "light": light,
-        "wip": wip,
+        "asset-types": kind,
+        "asset_type": kind,
+        "task-statuses": base["task_status"],
+        "wip": base["task_status"],
+        "light": base["department"],
         "instance": rows.row(AssetInstance),
-        "entry": BudgetEntry.objects.create(
-            budget=rows.row(Budget), department=light, start_date=date(2026, 1, 1), months_duration=1, daily_salary=1
-        ),
+        "entry": rows.row(BudgetEntry),
         "other_version": rows.make(resources()["production-schedule-versions"]),
         "unlinked_task_type": makers.make_task_type(),
         "unlinked_status": makers.make_task_status(),
@@ -240,25 +243,48 @@ def make_company() -> Company:
         "closed": makers.make_project(project_status=ProjectStatus.objects.create(name="Closed", color="#000000")),
         "error": rows.row(DataImportError),
         "job": BuildJob.objects.create(playlist=rows.row(Playlist)),
-        **{name: people[name] for name in TEAM},
     }
+
+
+def link_configuration(found: dict[str, Any], base: dict[str, Any]) -> None:
+    """Joins the studio's rows with the production, the template and the department."""
+    project, task_type, department = base["project"], base["task_type"], base["department"]
+    for holder in (project, found["project-templates"]):
+        holder.task_types.add(task_type)
+        holder.task_statuses.add(base["task_status"])
+        holder.asset_types.add(found["asset_type"])
+    found["project-templates"].status_automations.add(found["status-automations"])
+    found["project-templates"].preview_background_files.add(found["preview-background-files"])
+    ProjectTaskTypeSoftwareLink.objects.create(project=project, task_type=task_type, software=found["softwares"])
+    HardwareItemDepartmentLink.objects.create(department=department, hardware_item=found["hardware-items"])
+    SoftwareDepartmentLink.objects.create(department=department, software=found["softwares"])
+
+
+def make_company() -> Company:
+    """Stores everybody and everything."""
+    light, other = makers.make_department(name="Light"), makers.make_department(name="Sound")
+    project, people = gather_people(light, other)
+    task_type, wip = makers.make_task_type(name="Lighting", department=light), makers.make_task_status(is_default=True)
+    entities = make_entities(project)
+    assignees = [people["artist"], people["hired"]]
+    tasks = {
+        name: makers.make_task(project, entity=e, task_type=task_type, task_status=wip, assignees=assignees)
+        for name, e in entities.items()
+    }
+    base = {"project": project, "person": people["artist"], "task": tasks["shot"], "entity": entities["shot"]}
+    base |= {"task_type": task_type, "task_status": wip, "department": light}
+    rows = Rows(**base)
+    rows.known |= {type(row): row for row in (*make_review(base, people), *make_files(base), *make_plans(base, entities))}
+    found = entities | rows_of_words(rows, base) | {name: people[name] for name in TEAM}
+    found |= {"asset_task": tasks["asset"], "concept_task": tasks["concept"]}
     for segment, model in resources().items():
         found.setdefault(segment, rows.row(model))
-    ProjectTaskTypeSoftwareLink.objects.create(project=project, task_type=task_type, software=found["softwares"])
-    template = found["project-templates"]
-    template.task_types.add(task_type)
-    template.task_statuses.add(wip)
-    template.asset_types.add(asset.entity_type)
-    template.status_automations.add(found["status-automations"])
-    template.preview_background_files.add(found["preview-background-files"])
-    HardwareItemDepartmentLink.objects.create(department=light, hardware_item=found["hardware-items"])
-    SoftwareDepartmentLink.objects.create(department=light, software=found["softwares"])
-    for word, segment in SINGULARS.items():
-        found[word] = found[segment]
+    link_configuration(found, base)
+    found |= {word: found[segment] for word, segment in SINGULARS.items()}
     link = PlaylistShareLink.objects.create(token="opensesame", playlist=rows.row(Playlist), creator=people["manager"])
-    company.ids = {name: str(row.pk) for name, row in found.items()} | {"reply": reply["id"], "token": link.token}
-    company.spare = {segment: str(pk) for segment, pk in spares(rows, artist)} | {"projects": company.ids["closed"]}
-    return company
+    ids = {name: str(row.pk) for name, row in found.items()} | {"reply": REPLY, "token": link.token}
+    spare = {segment: str(pk) for segment, pk in spares(rows, people["artist"])} | {"projects": ids["closed"]}
+    return Company(people=people, ids=ids, spare=spare)
 
 
 def spares(rows: Rows, artist: Person) -> list[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import BAD_JSON
 from tests.makers import make_department, make_person
 
 
@@ -66,6 +67,30 @@ def test_creation_answers_201_and_refuses_what_it_does_not_know(api):
     assert (again.status_code, again.json()) == (400, {"message": "A record with the same unique values already exists."})
     missing = api.post("/data/departments", {"name": "No colour"})
     assert (missing.status_code, missing.json()) == (400, {"message": "A required field is missing."})
+
+
+def test_an_empty_body_is_no_json_and_changes_nothing(api):
+    department = make_department(name="Old")
+    for method, path in (("POST", "/data/departments"), ("PUT", f"/data/departments/{department.pk}")):
+        answer = api.client.generic(method, path, b"", CONTENT_TYPE="application/json", **api.headers)
+        assert (answer.status_code, answer.json()) == (400, {"error": True, "message": BAD_JSON})
+    assert type(department).objects.get().updated_at == department.updated_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 201),
+        ("Application/JSON; charset=utf-8", 201),
+        ("application/vnd.studio+json", 201),
+        ("text/json", 415),
+        ("text/plain", 415),
+        ("", 415),
+    ],
+)
+def test_a_row_comes_as_json_of_any_application(api, kind, status):
+    answer = api.client.generic("POST", "/data/departments", b'{"name": "New", "color": "#123456"}', kind, **api.headers)
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"3", b"{", b"null"])
@@ -138,3 +163,16 @@ def test_lists_and_items_cost_constant_statements(api, django_assert_num_queries
         department = api.get("/data/departments").json()[0]
     with django_assert_num_queries(2):
         api.get(f"/data/departments/{department['id']}")
+
+
+def test_numbers_and_days_are_stored_as_a_database_casts_them(api):
+    made = api.post("/data/hardware-items", {"name": "Tablet", "short_name": "t", "monthly_cost": 2.5, "archived": 1}).json()
+    assert (made["monthly_cost"], made["archived"]) == (3, True)
+    path = f"/data/hardware-items/{made['id']}"
+    assert api.put(path, {"monthly_cost": -2.5, "archived": 0}).json()["monthly_cost"] == -3
+    for wrong in ({"monthly_cost": "1_0"}, {"monthly_cost": True}, {"archived": 2}, {"archived": "true"}, {"archived": 1.5}):
+        assert api.put(path, wrong).status_code == 400
+    assert (api.get(path).json()["monthly_cost"], api.get(path).json()["archived"]) == (-3, False)
+    assert api.get("/data/hardware-items?monthly_cost=1_0").status_code == 400
+    late = api.post("/data/projects", {"name": "Late", "start_date": "2024-01-02T23:30:00-05:00"}).json()
+    assert late["start_date"] == "2024-01-02"

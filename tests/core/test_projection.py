@@ -91,6 +91,32 @@ def test_rows_given_up_half_way_close_their_cursor(db):
         assert cursor.fetchone() == (2,)
 
 
+def open_cursors():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors WHERE statement LIKE '%%department%%' AND name <> ''")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_driver_never_holds_a_long_list_and_a_short_one_costs_one_statement(monkeypatch, django_assert_num_queries):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's driver reads row by row")
+    monkeypatch.setattr("core.sql.HELD", 5)
+    Department.objects.bulk_create(Department(name=f"D{number}", color="#000000") for number in range(7))
+    by_name = Department.objects.order_by("name")
+    with django_assert_num_queries(1):
+        assert [row["name"] for row in DEPARTMENT.rows(by_name[:4])] == ["D0", "D1", "D2", "D3"]
+    assert list(DEPARTMENT.rows(Department.objects.none())) == []
+    rows = DEPARTMENT.rows(by_name)
+    assert next(rows)["name"] == "D0" and connection.in_atomic_block and open_cursors() == 1
+    assert [row["name"] for row in rows] == [f"D{number}" for number in range(1, 7)]
+    assert not connection.in_atomic_block and open_cursors() == 0
+    given_up = DEPARTMENT.rows(by_name)
+    next(given_up)
+    given_up.close()
+    assert not connection.in_atomic_block and open_cursors() == 0
+
+
 def test_postgresql_keeps_a_statement_that_is_used_again_and_again(db, settings, django_assert_num_queries):
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL alone keeps statements")

@@ -17,6 +17,21 @@ from production.models import Project
 from tasks.models import Comment, News, Task
 from tests.makers import make_shot, make_task_status, make_task_type
 
+# Waits in the middle of its work as long as the file lies beside it, and says so by another.
+HESITANT = """#!/bin/sh
+if [ -e "{folder}/wait" ] && echo "$*" | grep -q libx264; then touch "{folder}/begun"; exec sleep 600; fi
+exec "{program}" "$@"
+"""
+
+
+def hesitant_ffmpeg(folder: Path) -> Path:
+    """Makes the folder, with an ffmpeg that stops in the middle of an encoding while `wait` lies there, once `begun` does."""
+    folder.mkdir()
+    script = folder / "ffmpeg"
+    script.write_text(HESITANT.format(folder=folder, program=ffmpeg()))
+    script.chmod(0o755)
+    return folder
+
 
 @dataclass
 class Work:

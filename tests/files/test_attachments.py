@@ -109,7 +109,8 @@ def test_attachments_are_deleted_by_their_comment(api, cast, work):
     other = make_work(cast.project, cast.user)
     path = "/data/tasks/{}/comments/{}/attachments/{}"
     assert api.delete(path.format(other.task.pk, work.comment.pk, pk)).status_code == 403
-    assert api.delete(path.format(other.task.pk, other.comment.pk, pk)).status_code == 404
+    assert api.delete(path.format(other.task.pk, other.comment.pk, pk)).status_code == 403
+    assert api.delete(path.format(other.task.pk, other.comment.pk, other.shot.pk)).status_code == 404
     assert api.by(cast.supervisor).delete(path.format(work.task.pk, work.comment.pk, pk)).status_code == 403
     assert api.by(cast.user).delete(path.format(work.task.pk, work.comment.pk, pk)).status_code == 204
     assert api.get(f"/data/attachment-files/{pk}").status_code == 404

@@ -41,6 +41,8 @@ def test_a_production_gets_its_picture_from_its_managers(api, cast):
     assert api.by(cast.user).get(f"/pictures/thumbnails/projects/{pk}.png").status_code == 200
     assert api.by(cast.outsider).get(f"/pictures/thumbnails/projects/{pk}.png").status_code == 403
     wrong = upload(api, "projects", f"{pk}.png")
+    told = ApiEvent.objects.get(name="project:update")
+    assert (told.project_id, told.data) == (pk, {"project_id": str(pk)})
     assert wrong.status_code == 405
     assert wrong.json()["message"].startswith("Upload project thumbnails on the url without extension")
 

@@ -2,18 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
-from files.rules.movies import ffmpeg
-from tests.files.studio import png
-from tests.live import ROOT, live_server
+from tests.files.studio import hesitant_ffmpeg, png
+from tests.live import half_files, live_server, wait_until, worker
 
 LAY_OUT = (
     "from people.models import Person; from production.models import Project; from tests.files.studio import make_work\n"
@@ -23,6 +18,7 @@ LAY_OUT = (
     "made = [add_preview(work.task, work.comment, by=user) for _ in range(2)]\n"
     "answer({'task': work.task.pk, 'comment': work.comment.pk, 'previews': [preview.pk for preview in made]})"
 )
+MADE = ("previews", "lowdef", "original", "previews", "thumbnails", "thumbnails-square", "tiles")
 STATE = (
     "from files.models import *; from files import storage; from django_tasks_db.models import DBTaskResult\n"
     "answer({'previews': list(PreviewFile.objects.order_by('created_at').values('status', 'original_name', 'width')),"
@@ -31,41 +27,12 @@ STATE = (
     " 'objects': [item.name for bucket in storage.BUCKETS for item in __import__('files.rules.purging', fromlist=['x'])"
     ".stored_objects(bucket)]})"
 )
-# Waits in the middle of its work as long as the file lies beside it, and says so by another.
-HESITANT = """#!/bin/sh
-if [ -e "{folder}/wait" ] && echo "$*" | grep -q libx264; then touch "{folder}/begun"; exec sleep 600; fi
-exec "{program}" "$@"
-"""
 
 
 @pytest.fixture
 def hesitant(tmp_path):
     """A folder with an ffmpeg that stops while `wait` lies there."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    script = folder / "ffmpeg"
-    script.write_text(HESITANT.format(folder=folder, program=ffmpeg()))
-    script.chmod(0o755)
-    return folder
-
-
-@contextmanager
-def worker(server):
-    """A process that runs jobs."""
-    process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=server.environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_until(what, patience=90):
-    deadline = time.monotonic() + patience
-    while not (found := what()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert found
-    return found
+    return hesitant_ffmpeg(tmp_path / "programs")
 
 
 def send(server, token, preview, content, name, timeout=60):
@@ -92,13 +59,16 @@ def test_a_killed_workers_movie_is_taken_up_again(tmp_path, hesitant, silent_mov
             wait_until((hesitant / "begun").exists)
             first.send_signal(signal.SIGKILL)
             first.wait()
-        assert server.run(STATE)["jobs"] == ["RUNNING"]
+        killed = server.run(STATE)
+        assert (killed["jobs"], killed["previews"][0]["status"]) == (["RUNNING"], "processing")
+        assert [name.split("-")[0] for name in killed["objects"]] == ["source"], "nothing of a movie that is not whole"
         (hesitant / "wait").unlink()
         with worker(server):
             wait_until(lambda: row(server, people["user"], preview)["status"] == "ready")
         found = server.run(STATE)
         assert (found["jobs"], found["attempts"]) == (["SUCCESSFUL"], [2])
-        assert sum(name.startswith("source-") for name in found["objects"]) == 0
+        assert sorted(name.removesuffix(f"-{preview}") for name in found["objects"]) == sorted(MADE)
+        assert half_files(server) == []
 
 
 def test_a_server_killed_in_an_upload_leaves_the_record_open(tmp_path, silent_movie):

@@ -158,6 +158,7 @@ def test_stored_objects_are_not_reachable_otherwise(api, preview, anonymous):
 
 def test_a_movie_route_for_a_picture_is_missing(api, preview):
     assert api.get(f"/movies/low/preview-files/{preview.pk}.mp4").status_code == 404
+    assert api.get(f"/movies/originals/preview-files/{preview.pk}/download").status_code == 404
     assert api.get(f"/movies/tiles/preview-files/{preview.pk}.png").status_code == 404
 
 

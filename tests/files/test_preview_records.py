@@ -184,6 +184,7 @@ def test_unfinished_previews_are_listed_for_the_studio_manager(api, cast, work):
     ]
     assert api.get(f"/data/playlists/preview-files/running?cursor_preview_file_id={pk}").json() == []
     assert api.get("/data/playlists/preview-files/running?cursor_preview_file_id=x").status_code == 400
+    assert api.get("/data/playlists/preview-files/running?limit=-1").status_code == 400
     assert api.by(cast.manager).get("/data/playlists/preview-files/running").status_code == 403
 
 

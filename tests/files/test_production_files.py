@@ -3,8 +3,10 @@
 import pytest
 
 from assets.models import AssetInstance
+from events.models import ApiEvent
 from files.models import FileStatus, OutputFile, OutputType, WorkingFile
 from people.models import Software
+from tasks.models import Notification
 from tests.files.studio import make_work, sent
 from tests.makers import make_asset, make_entity, make_project, make_shot, make_task_type
 
@@ -109,6 +111,19 @@ def test_working_files_count_their_revisions(api, cast, storyboard):
     assert len(api.get(f"/data/entities/{storyboard.shot.pk}/working-files?name=main&relations=true").json()) == 2
 
 
+def test_whoever_makes_a_working_file_works_on_the_task(api, cast, storyboard):
+    assert new(api.by(cast.supervisor), storyboard).status_code == 201
+    assert cast.supervisor in storyboard.task.assignees.all()
+    told = {event.name: event.data for event in ApiEvent.objects.exclude(name="software:new")}
+    assert set(told) == {"task:assign", "task:update", "working-file:new"}
+    assert told["task:assign"] == {
+        "task_id": str(storyboard.task.pk),
+        "person_id": str(cast.supervisor.pk),
+        "project_id": str(cast.project.pk),
+    }
+    assert not Notification.objects.exists()
+
+
 def test_a_working_file_is_stored_and_read(api, cast, storyboard):
     pk = new(api, storyboard).json()["id"]
     missing = api.get(f"/data/working-files/{pk}/file")
@@ -126,7 +141,8 @@ def test_a_working_file_is_stored_and_read(api, cast, storyboard):
     assert wrong.json() == {"error": True, "message": "Invalid validation_status", "data": None}
     foreign = make_shot(make_project())
     assert api.put(f"/data/working-files/{pk}", {"entity_id": str(foreign.pk)}).status_code == 400
-    assert api.get(f"/data/files/{pk}").json()["outputs"] == []
+    for one in (f"/data/files/{pk}", f"/data/working-files/{pk}?relations=false"):
+        assert api.get(one).json()["outputs"] == []
     assert api.delete(f"/data/working-files/{pk}").status_code == 204
     assert api.get("/data/working-files/zz").status_code == 404
 
@@ -182,6 +198,13 @@ def test_wrong_outputs_are_refused(api, shot, storyboard, kind, change, status, 
     assert answer.status_code == status
     assert body is None or answer.json() == body
     assert not OutputFile.objects.exists()
+
+
+def test_the_separator_of_an_output_stands_between_all_parts(api, shot, storyboard, kind):
+    asked = {"output_type_id": str(kind.pk), "task_type_id": str(storyboard.task.task_type_id), "sep": "\\", "extension": ".abc"}
+    made = api.post(f"/data/entities/{shot.pk}/output-files/new", asked).json()
+    assert made["folder_path"] == "/simple\\productions/export\\big_show_2\\shots\\s002\\sh_010\\storyboard\\cache"
+    assert made["path"] == f"{made['folder_path']}\\{made['file_name']}.abc"
 
 
 def test_an_output_of_an_unusable_tree_is_not_kept(api, cast, storyboard, kind):

@@ -220,8 +220,9 @@ def test_managers_of_the_production_import(send, studio, cast, kind):
 
 
 @pytest.mark.parametrize("project", ["00000000-0000-0000-0000-000000000000", "nope"])
-def test_an_unknown_production_is_not_found(send, studio, project):
-    assert send(f"/import/csv/projects/{project}/assets", "Type,Name\nProp,A\n").status_code == 404
+def test_an_unknown_production_is_not_found(send, studio, project, cast):
+    for by in (cast.admin, cast.of("user")):
+        assert send(f"/import/csv/projects/{project}/assets", "Type,Name\nProp,A\n", by=by).status_code == 404
 
 
 def test_a_dry_run_stores_nothing_and_tells_of_every_line(send, studio):

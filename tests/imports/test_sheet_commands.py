@@ -53,6 +53,17 @@ def test_people_and_estimations_come_in(studio, sheet, cast):
     assert Task.objects.get().estimation == 960
 
 
+def test_a_file_beyond_the_limits_is_refused(studio, sheet, settings):
+    path = sheet("Type,Name\nProp,A\nProp,B\n")
+    settings.MAX_CSV_ROWS = 1
+    with pytest.raises(CommandError, match="more than 1 lines"):
+        run("import_csv", "assets", path, "--project", "The Lantern")
+    settings.MAX_CSV_LENGTH = 20
+    with pytest.raises(CommandError, match="capacity limit"):
+        run("import_csv", "assets", path, "--project", "The Lantern")
+    assert not Entity.objects.exists()
+
+
 def test_a_refused_line_is_named(studio, sheet):
     path = sheet("Type,Name\nProp,A\nShot,B\n")
     with pytest.raises(CommandError, match="Line 3: Shot is not an asset type Nothing was stored"):

@@ -1,6 +1,8 @@
 """A SAML identity provider of pysaml2's own making, in a process of its own: `python -m tests.people.saml_provider FOLDER`.
 
-It prints its port. `GET /metadata` is what it publishes; `POST /answer` takes what to say, as JSON, and gives a `SAMLResponse`.
+It prints its port. `GET /metadata` is what it publishes; `POST /answer` takes what to say, as JSON, and gives a `SAMLResponse`;
+`POST /request` takes the studio's metadata and the query by which somebody was sent here, as JSON, and gives the request's id where
+its signature is good, else nothing. FOLDER holds the studio's key and certificate then, `service`, and those of a `stranger`.
 """
 
 import base64
@@ -12,6 +14,7 @@ from pathlib import Path
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.config import IdPConfig, SPConfig
 from saml2.metadata import entity_descriptor
+from saml2.response import IncorrectlySigned
 from saml2.saml import NAME_FORMAT_BASIC, NAMEID_FORMAT_EMAILADDRESS, NameID
 from saml2.server import Server
 
@@ -29,17 +32,21 @@ def describe_service(site: str) -> str:
     return str(entity_descriptor(config))
 
 
-def make_provider(base: str, files: tuple[str, str], *, name: str = "idp", minutes: int = 5) -> Server:
-    """A provider of that name; what it says is good for so many minutes."""
+def make_provider(base: str, files: tuple[str, str], *, name: str = "idp", minutes: int = 5, service: str | None = None) -> Server:
+    """A provider of that name; what it says is good for so many minutes.
+
+    Where it is given a service's metadata, it wants signed requests.
+    """
     config = IdPConfig()
     config.load(
         {
             "entityid": f"{base}/{name}",
             "key_file": files[0],
             "cert_file": files[1],
-            "metadata": {"inline": [describe_service(SITE)]},
+            "metadata": {"inline": [service or describe_service(SITE), describe_service("https://other.example")]},
             "service": {
                 "idp": {
+                    "want_authn_requests_signed": service is not None,
                     "endpoints": {"single_sign_on_service": [(f"{base}/sso", BINDING_HTTP_REDIRECT)]},
                     "policy": {"default": {"lifetime": {"minutes": minutes}, "name_form": NAME_FORMAT_BASIC}},
                 }
@@ -54,6 +61,8 @@ class Provider:
 
     def __init__(self, base: str, folder: Path) -> None:
         own, foreign = make_key(folder, "own"), make_key(folder, "foreign")
+        self.base, self.files = base, own
+        self.readers = {name: Path(make_key(folder, name)[1]).read_text() for name in ("service", "stranger")}
         self.servers = {
             "own": make_provider(base, own),
             "expired": make_provider(base, own, minutes=-5),
@@ -74,8 +83,20 @@ class Provider:
             authn=AUTHENTICATED,
             sign_assertion=wish.get("signed", True),
             sign_response=wish.get("envelope_signed", False),
+            encrypt_assertion="sealed_for" in wish,
+            encrypt_cert_assertion=self.readers.get(wish.get("sealed_for")),
         )
         return base64.b64encode(str(response).encode())
+
+    def read_request(self, sent: dict) -> bytes:
+        """The id of a request whose signature is good by the studio's metadata; nothing for any other."""
+        server = make_provider(self.base, self.files, service=sent["metadata"])
+        query = {name.lower(): value for name, value in sent["query"].items()}
+        try:
+            signature = {name: query.get(name) for name in ("sigalg", "signature")}
+            return server.parse_authn_request(query["samlrequest"], BINDING_HTTP_REDIRECT, **signature).message.id.encode()
+        except IncorrectlySigned:
+            return b""
 
 
 def serve(folder: Path) -> None:
@@ -92,7 +113,8 @@ def serve(folder: Path) -> None:
             self.reply(provider.metadata)
 
         def do_POST(self) -> None:
-            self.reply(provider.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.reply(provider.read_request(sent) if self.path == "/request" else provider.answer(sent))
 
         def log_message(self, *args: object) -> None:
             pass

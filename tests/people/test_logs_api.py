@@ -34,6 +34,20 @@ def test_an_arrival_has_a_date(api, cast, value):
     assert answer.json()["data"]["errors"] == [{"field": "date", "message": message}]
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("2026-03-02T09:30:00.123456", "2026-03-02T09:30:00"),  # as Python writes the present moment
+        ("2026-03-02T09:30:00+02:00", "2026-03-02T07:30:00"),
+        ("2026-03-02", "2026-03-02T00:00:00"),
+    ],
+)
+def test_one_s_own_arrival_may_be_any_iso_moment(api, cast, value, kept):
+    answer = api.by(cast.user).post("/data/user/desktop-login-logs", {"date": value})
+    assert (answer.status_code, answer.json()["date"]) == (201, kept)
+    assert api.by(cast.user).post("/data/user/desktop-login-logs", {"date": "yesterday"}).status_code == 400
+
+
 def test_presence_is_a_table_of_the_month(api, cast, django_assert_num_queries):
     assert api.by(cast.manager).get("/data/persons/presence-logs/2026-02").status_code == 403
     Person.objects.exclude(pk__in=(cast.user.pk, cast.admin.pk)).update(active=False)

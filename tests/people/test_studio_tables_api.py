@@ -31,6 +31,12 @@ def test_the_chat_tokens_are_for_managers_of_the_studio(api, cast):
     assert all("secret-token" not in str(event.data) for event in ApiEvent.objects.all())
 
 
+def test_a_department_may_do_without_a_colour(api):
+    made = api.post("/data/departments", {"name": "Runners", "color": "", "archived": False})
+    assert (made.status_code, made.json()["color"]) == (201, "")
+    assert api.put(f"/data/departments/{made.json()['id']}", {"color": "red"}).status_code == 400
+
+
 @pytest.mark.parametrize("value", ["long", None, [], {}, True, "nan", "inf", "1e999"])
 def test_a_working_day_has_a_number_of_hours(api, value):
     studio = current_organisation()
@@ -106,6 +112,7 @@ def test_departments_are_equipped(api, table, collection, key, django_assert_num
 
 def test_softwares_with_a_malformed_id_are_missing(api):
     assert api.get("/data/softwares/abc").status_code == 404
+    assert api.put("/data/softwares/abc", {}).json()["message"] == "Malformed ID."
     assert (
         api.post("/data/softwares", {"name": "X", "short_name": "x", "file_extension": "x", "secondary_extensions": 3}).status_code
         == 400

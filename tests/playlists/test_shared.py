@@ -319,6 +319,21 @@ def test_a_guest_changes_nobody_elses_comment(review, say, visitor, guest, cast)
     assert visitor.put(path, {"guest_id": guest, "text": "x"}).status_code == 403
 
 
+def test_a_guest_of_another_link_is_a_stranger_even_under_the_same_name(review, say, visitor, guest):
+    said, elsewhere = say().json(), Visitor(review.share())
+    assert elsewhere.enter() != guest
+    assert elsewhere.enter(guest_id=guest) != guest
+    path, task = f"/comments/{said['id']}", review.works[0].task
+    spoken = {"guest_id": guest, "task_id": str(task.pk), "task_status_id": str(task.task_status_id), "text": "x"}
+    drawn = {"guest_id": guest, "preview_file_id": str(review.previews[0].pk)}
+    assert elsewhere.post("/comments", spoken).status_code == 403
+    assert elsewhere.put(path, {"guest_id": guest, "text": "x"}).status_code == 403
+    assert elsewhere.delete(path, {"guest_id": guest}).status_code == 403
+    assert elsewhere.upload(f"{path}/attachments", guest_id=guest, file=sent("a.txt", b"words")).status_code == 403
+    assert elsewhere.put("/annotations", drawn).status_code == 403
+    assert visitor.put(path, {"guest_id": guest, "text": "Mine"}).json()["text"] == "Mine"
+
+
 def test_a_guest_deletes_their_comment(review, say, visitor, guest):
     before = review.works[0].task.task_status_id
     said = say(task_status_id=str(make_task_status(is_client_allowed=True).pk)).json()

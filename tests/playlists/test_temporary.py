@@ -7,7 +7,7 @@ from people.models import Studio
 from playlists.models import Playlist
 from tasks.models import Notification, Task
 from tests.files.studio import make_work, publish
-from tests.makers import join_team, make_asset, make_department, make_person, make_project, make_shot, make_task
+from tests.makers import join_team, make_asset, make_department, make_entity, make_person, make_project, make_shot, make_task
 from tests.playlists.ground import MISSING
 
 
@@ -121,6 +121,15 @@ def test_the_clients_of_a_production_are_told(api, cast, ready):
     notice = Notification.objects.filter(person=cast.client).get()
     assert (notice.notification_type, notice.playlist_id, notice.author_id) == ("playlist-ready", ready.pk, cast.manager.pk)
     assert not ApiEvent.objects.filter(name="notification:new").exists()
+
+
+def test_a_client_reads_which_playlist_is_ready(api, cast, ready):
+    episode = make_entity("Episode", cast.project)
+    Playlist.objects.filter(pk=ready.pk).update(episode=episode, for_entity=None)
+    tell(api, ready)
+    [row] = api.by(cast.client).get("/data/user/notifications").json()
+    assert (row["playlist_id"], row["playlist_name"], row["playlist_for_entity"]) == (str(ready.pk), ready.name, None)
+    assert (row["full_entity_name"], row["episode_id"], row["project_id"]) == ("", str(episode.pk), str(cast.project.pk))
 
 
 def test_clients_are_chosen_by_studio_and_department(api, cast, ready):

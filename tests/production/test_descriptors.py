@@ -27,7 +27,8 @@ def test_a_column_is_made(api, cast, path):
     row = answer.json()
     assert (answer.status_code, row["field_name"], row["entity_type"], row["data_type"]) == (201, "mood_board", "Asset", "string")
     assert (row["for_client"], row["choices"], row["departments"], row["position"]) == (True, [], [str(department.pk)], None)
-    event = ApiEvent.objects.get()
+    assert api.post(path, {"name": "Unticked", "for_client": None}).json()["for_client"] is False
+    event = ApiEvent.objects.get(data__metadata_descriptor_id=row["id"])
     assert (event.name, event.data["metadata_descriptor_id"], event.project_id) == (
         "metadata-descriptor:new",
         row["id"],

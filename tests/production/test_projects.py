@@ -44,6 +44,13 @@ def test_formats_are_checked_on_the_way_in(api, cast, values, message):
     assert Project.objects.count() == 1
 
 
+def test_a_high_bitrate_may_fall_below_a_low_one_that_stays(api, cast):
+    path = f"/data/projects/{cast.project.pk}"
+    assert api.put(path, {"ld_bitrate_compression": 3}).status_code == 200
+    assert api.put(path, {"hd_bitrate_compression": 2}).json()["hd_bitrate_compression"] == 2
+    assert api.put(path, {"ld_bitrate_compression": 4}).status_code == 400
+
+
 @pytest.mark.parametrize("resolution", ["x1080", "", None, "1920x1080"])
 def test_resolutions_of_these_forms_are_kept(api, cast, resolution):
     assert api.put(f"/data/projects/{cast.project.pk}", {"resolution": resolution}).json()["resolution"] == resolution

@@ -62,7 +62,12 @@ REFUSED = [
     ),
     ("put", f"{P}/budgets/{{budget}}/entries/{{entry}}", {"department_id": "{department}"}, "Field required"),
     ("post", f"{P}/budgets/{{budget}}/entries", {**ENTRY, "position": "boss"}, "Input should be 'supervisor', 'lead' or 'artist'"),
-    ("post", f"{P}/budgets/{{budget}}/entries", {**ENTRY, "exceptions": {"2026-01": "much"}}, "Wrong amount for 2026-01."),
+    (
+        "put",
+        f"{P}/budgets/{{budget}}/entries/{{entry}}",
+        {**ENTRY, "exceptions": {"2026-01": "much"}},
+        "Wrong amount for 2026-01.",
+    ),
     ("post", f"{P}/budgets", {"name": "A", "currency": "EURO"}, "String should have at most 3 characters"),
     ("post", f"{P}/budgets", {"name": ""}, "String should have at least 1 character"),
     ("get", f"{P}/budgets/abc", None, WRONG_UUID),
@@ -73,7 +78,7 @@ REFUSED = [
     # colours
     *(
         (method, path, {**more, "color": color}, BAD_FORMAT)
-        for color in ("red", "#12", "#12345", "#gggggg", "123456", "", 7)
+        for color in ("red", "#12", "#12345", "#gggggg", "123456", 7)
         for method, path, more in (
             ("post", "/data/task-types", {"name": "A"}),
             ("put", "/data/task-types/{task_type}", {}),
@@ -151,8 +156,37 @@ REFUSED = [
         "post",
         "/actions/project-templates/{template}/task-types/reorder",
         {"task_type_ids": ["{task_type}", UNKNOWN]},
-        "task_type_id is required and must be a valid UUID",
+        f"Task type {UNKNOWN} does not exist",
     ),
+    (
+        "post",
+        "/actions/project-templates/{template}/task-statuses/reorder",
+        {"task_status_ids": ["abc"]},
+        "task_status_id is required and must be a valid UUID",
+    ),
+    *(
+        ("post", path, body, "Validation error.")
+        for path, key in (
+            ("/actions/project-templates/{template}/task-types/reorder", "task_type_ids"),
+            ("/actions/project-templates/{template}/task-statuses/reorder", "task_status_ids"),
+            (f"{T}/task-types", "task_type_id"),
+            (f"{T}/task-statuses", "task_status_id"),
+            (f"{T}/asset-types", "asset_type_id"),
+            (f"{T}/status-automations", "status_automation_id"),
+            (f"{T}/preview-background-files", "preview_background_file_id"),
+            ("/data/project-templates/from-project/{project}", "name"),
+        )
+        for body in ({}, {key: ""}, {key: 3}, [])
+    ),
+    (
+        "post",
+        f"{P}/metadata-descriptors/reorder",
+        {"entity_type": "zz", "descriptor_ids": ["{descriptor}"]},
+        "Wrong entity type. Please select Asset, Shot, Sequence, Episode, Edit, Project, or Task.",
+    ),
+    ("get", f"{P}/day-offs?start_date=foo", None, "Wrong date format for foo and/or None"),
+    ("get", "/data/production-schedule-version-task-links?project_id=abc", None, "Invalid project_id."),
+    ("post", "/data/production-schedule-version-task-links", {"production_schedule_version_id": UNKNOWN}, "'task_id'"),
     ("post", f"{P}/task-types/{{task_type}}/softwares", {"software_id": "x"}, "task_type_id and software_id must be valid UUIDs."),
     (
         "post",

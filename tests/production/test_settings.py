@@ -164,8 +164,14 @@ def test_softwares_of_a_task_type(api, cast, path):
     cast.supervisor.departments.add(make_department())
     assert api.by(cast.supervisor).post(route, body).status_code == 403
     assert api.post(route, {"software_id": UNKNOWN}).status_code == 404
-    assert api.post(route, {"software_id": "x"}).json()["message"] == "task_type_id and software_id must be valid UUIDs."
+    malformed = "task_type_id and software_id must be valid UUIDs."
+    assert api.post(route, {"software_id": "x"}).json()["message"] == malformed
+    assert api.post(f"{path}/task-types/x/softwares", body).json()["message"] == malformed
+    for one in (f"{route}/x", f"{path}/task-types/x/softwares/{software.pk}"):
+        assert (api.delete(one).status_code, api.delete(one).json()["message"]) == (400, malformed)
     Software.objects.update(archived=True)
     assert api.post(route, body).json()["message"] == "The software is archived."
-    assert api.delete(f"{route}/{software.pk}").status_code == 204
+    told = ApiEvent.objects.filter(name="project:update").count()
+    assert [api.delete(f"{route}/{software.pk}").status_code for _ in range(2)] == [204, 204]
+    assert ApiEvent.objects.filter(name="project:update").count() == told + 1
     assert api.get(f"/data/projects/{UNKNOWN}/task-type-softwares").json() == []

@@ -80,6 +80,7 @@ def test_the_preview_account_lives_an_hour_at_a_time(api, cast, path):
     made = api.post(route)
     assert (made.status_code, len(made.json()["password"]), made.json()["preview_open_until"]) == (201, 16, None)
     again = api.post(route).json()
+    assert ApiEvent.objects.filter(name="project:update").count() == 1
     assert (again["id"], again["password"] != made.json()["password"]) == (made.json()["id"], True)
     assert api.put(route, {"is_open": True}).json()["preview_open_until"]
     account = Person.objects.get(pk=again["id"])

@@ -66,7 +66,8 @@ def test_task_types_of_a_template(api, path):
     assert [(row["task_type_id"], row["priority"]) for row in answer.json()] == [(str(second.pk), 1), (str(first.pk), 2)]
     rows = api.get(f"{path}/task-types").json()
     assert [(row["name"], row["priority"], row["hd_bitrate_compression"]) for row in rows] == [("A", 1, None), ("B", 2, 9)]
-    assert api.post(f"{path}/task-types", {}).json() == {"message": "task_type_id is required and must be a valid UUID"}
+    bad = "task_type_id is required and must be a valid UUID"
+    assert api.post(f"{path}/task-types", {"task_type_id": "x"}).json() == {"message": bad}
     assert api.post(f"{path}/task-types", {"task_type_id": UNKNOWN}).json() == {"message": f"Task type {UNKNOWN} does not exist"}
     for _ in range(2):
         assert api.delete(f"{path}/task-types/{first.pk}").status_code == 204

@@ -9,9 +9,11 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
+from config.key_pairs import check_pair
 from tests.live import ROOT
+from tests.people.certificates import make_key
 
-READERS = "address|choice|decimal|flag|locale|number|rate|several|text|zone"
+READERS = "address|choice|decimal|file|flag|locale|number|rate|several|text|zone"
 KINDS = [
     ("a number", lambda: env.number("X", 1), "12", 12, "twelve", "X must be a whole number, not 'twelve'."),
     ("a number that is too small", lambda: env.number("X", 5, 2), "2", 2, "1", "X must be at least 2, not 1."),
@@ -85,6 +87,8 @@ def manage(tmp_path, *arguments, **variables):
         ("OIDC_DISCOVERY_URL", "idp"),
         ("AUTH_STRATEGY", "magic"),
         ("DATABASE_URL", "x"),
+        ("SAML_KEY_FILE", "/nowhere/saml.key"),
+        ("LDAP_CA_FILE", "/nowhere/ca.crt"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line(tmp_path, name, value):
@@ -93,6 +97,29 @@ def test_a_wrong_value_stops_the_start_with_one_line(tmp_path, name, value):
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"Callboard can't start: {name} must be ")
     assert done.stdout == ""
+
+
+def test_a_key_and_its_certificate_come_together_and_belong_together(tmp_path):
+    key, certificate = make_key(tmp_path, "own")
+    _, foreign = make_key(tmp_path, "foreign")
+    check_pair(A="", B="")
+    check_pair(A=key, B=certificate)
+    for files, words in (
+        ((key, ""), "B must be set where A is."),
+        (("", certificate), "A must be set where B is."),
+        ((certificate, certificate), "A must be an RSA key of at least 2048 bits in PEM form, without a passphrase"),
+        ((key, key), "B must be a certificate in PEM form"),
+        ((key, foreign), "B must be the certificate of A."),
+    ):
+        with pytest.raises(ImproperlyConfigured, match=f"^{words}"):
+            check_pair(A=files[0], B=files[1])
+
+
+def test_a_key_without_its_certificate_stops_the_start_with_one_line(tmp_path):
+    key, _ = make_key(tmp_path, "own")
+    done = manage(tmp_path, "serve", SAML_KEY_FILE=key)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == ["Callboard can't start: SAML_CERTIFICATE_FILE must be set where SAML_KEY_FILE is."]
 
 
 def test_sign_on_that_lacks_what_it_needs_stops_the_start(tmp_path):

@@ -51,6 +51,8 @@ def test_a_studio_that_has_an_administrator_gets_no_second(new_studio):
 
 def test_a_made_up_password_is_printed_once(new_studio, monkeypatch, capsys):
     started = []
+    # A child process would not see what this test has not committed.
+    monkeypatch.setattr("core.management.commands.serve.prepare_studio_apart", serving.prepare_studio)
     monkeypatch.setattr("core.management.commands.serve.serve", lambda *args, **options: started.append((args, options)))
     call_command("serve", "--port", "8123", "--no-worker")
     first = capsys.readouterr().out

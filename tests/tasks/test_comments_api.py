@@ -5,7 +5,7 @@ import pytest
 from events.models import ApiEvent
 from production.models import ProjectTaskTypeLink, StatusAutomation
 from tasks.models import Comment, News, Notification
-from tests.makers import join_team, make_person, make_project, make_task, make_task_type
+from tests.makers import join_team, make_department, make_person, make_project, make_task, make_task_type
 
 
 @pytest.fixture
@@ -61,6 +61,8 @@ def test_single_comments_follow_the_same_rules(api, stage, cast, say):
     other = make_task(stage.project)
     assert api.get(f"/data/tasks/{other.pk}/comments/{inner}").status_code == 404
     assert api.get("/data/comments/zz").status_code == 404
+    bare = api.get(f"/data/comments/{inner}?relations=false").json()
+    assert bare["person"]["id"] == bare["person_id"] and "previews" not in bare and "attachment_files" not in bare
 
 
 def test_authors_edit_what_they_said_and_managers_everything(api, stage, cast, say):
@@ -74,9 +76,30 @@ def test_authors_edit_what_they_said_and_managers_everything(api, stage, cast, s
         assert author.put(path, body).status_code == 403, body
     assert api.by(cast.supervisor).put(path, {"pinned": True}).status_code == 200
     assert api.by(cast.supervisor).put(path, {"text": "mine"}).status_code == 403
+    colleague = make_person(role="user")
+    join_team(stage.project, colleague)
+    for checklist, status in (([], 200), ([{"text": "mine", "checked": True}], 403)):
+        assert api.by(colleague).put(path, {"pinned": True, "checklist": checklist}).status_code == status, checklist
     assert api.by(cast.manager).put(path, {"text": "theirs", "object_id": str(make_task(stage.project).pk)}).status_code == 200
     stored = Comment.objects.get(pk=comment)
     assert (stored.text, stored.object_id, stored.pinned, stored.person_id) == ("theirs", stage.task.pk, True, cast.user.pk)
+    assert api.put(path, {"text": None}).json() == {"message": "A required field is missing."}
+    assert api.put("/data/comments/zz", {}).json()["message"] == "Malformed ID."
+    assert Comment.objects.get(pk=comment).text == "theirs"
+
+
+def test_a_comment_is_stored_as_a_row_with_whom_it_names(api, stage, cast):
+    department = make_department()
+    row = {"object_id": str(stage.task.pk), "object_type": "Task", "person_id": str(cast.user.pk), "text": "as it was"}
+    named = {"mentions": [str(cast.manager.pk)], "department_mentions": [str(department.pk)]}
+    answer = api.post("/data/comments", {**row, **named})
+    assert answer.status_code == 201, answer.content
+    assert {name: answer.json()[name] for name in named} == named
+    assert not Notification.objects.exists()
+    path = f"/data/comments/{answer.json()['id']}"
+    assert api.put(path, {"mentions": [str(cast.user.pk)]}).status_code == 200
+    assert api.get(path).json()["mentions"] == [], "an update reads them from the text"
+    assert api.post("/data/comments", {**row, "mentions": ["zz"]}).status_code == 400
 
 
 def test_another_status_has_the_history_read_anew(api, stage, say):
@@ -86,6 +109,16 @@ def test_another_status_has_the_history_read_anew(api, stage, say):
     assert (stage.task.task_status_id, stage.task.retake_count) == (stage.done.pk, 0)
     event = ApiEvent.objects.filter(name="task:status-changed").order_by("created_at").last()
     assert event.data["previous_task_status_id"] == str(stage.retake.pk)
+
+
+def test_another_status_of_an_earlier_comment_is_told_as_its_author_s(api, stage, cast, say):
+    comment = say("user", status=stage.wip)["id"]
+    say(status=stage.wfa)
+    api.put(f"/data/comments/{comment}", {"task_status_id": str(stage.retake.pk)})
+    event = ApiEvent.objects.filter(name="task:status-changed").order_by("created_at").last()
+    moved = (event.data["previous_task_status_id"], event.data["new_task_status_id"])
+    assert moved == (str(stage.wip.pk), str(stage.retake.pk))
+    assert event.data["person_id"] == str(cast.user.pk)
 
 
 def test_deleting_the_last_comment_restores_the_status_before(api, stage, cast, say):

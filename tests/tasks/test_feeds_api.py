@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from production.models import ProductionScheduleVersion
-from tasks.counted_news import after_migrations
+from tasks.counted_news import PRESENT, TRIGGERS, after_migrations, of_postgresql, of_sqlite
 from tasks.models import Comment, CountedNews, News, Notification, Subscription, Task
 from tests.makers import make_person, make_project, make_task, make_task_type
 
@@ -93,13 +93,23 @@ def test_news_are_counted_though_they_come_before_what_they_are_about(api, stage
 def test_news_written_while_their_counting_was_lost_are_caught_up(api, stage, said):
     with connection.cursor() as cursor:
         table = " ON news" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"DROP TRIGGER counted1_news_changed{table}")
+        cursor.execute(f"DROP TRIGGER counted2_news_changed{table}")
     News.objects.update(change=True)
     assert counted(api, stage) == (2, {str(stage.wip.pk): 1})
     after_migrations(connection.alias)
     assert counted(api, stage) == (2, {str(stage.wip.pk): 2})
     News.objects.update(change=False)
     assert counted(api, stage) == (2, {})
+
+
+def test_the_triggers_of_an_earlier_version_give_way(db):
+    create = of_postgresql if connection.vendor == "postgresql" else of_sqlite
+    with connection.cursor() as cursor:
+        for statement in create("counted1_news_gone", "AFTER DELETE ON news", "", "DELETE FROM counted_news"):
+            cursor.execute(statement)
+        after_migrations(connection.alias)
+        cursor.execute(PRESENT[connection.vendor])
+        assert {name for (name,) in cursor.fetchall()} == set(TRIGGERS)
 
 
 def test_long_pages_of_news_read_like_short_ones(api, stage, said, monkeypatch):
@@ -140,6 +150,30 @@ def test_the_news_of_all_productions_are_those_of_one_s_own(api, stage, cast, sa
     assert (of_entity["total"], of_entity["limit"], "stats" in of_entity) == (2, 2000, False)
 
 
+def test_the_counts_of_the_news_of_all_productions_are_those_of_who_asks(api, stage, cast, said):
+    elsewhere = make_task(make_project(), task_type=stage.animation, task_status=stage.todo)
+    api.post(f"/actions/tasks/{elsewhere.pk}/comment", {"task_status_id": str(stage.done.pk), "comment": "words"})
+    one, both = {str(stage.wip.pk): 1}, {str(stage.wip.pk): 1, str(stage.done.pk): 1}
+    here = f"project_id={stage.project.pk}"
+    for role, query, expected in (
+        ("admin", "", (3, both)),
+        ("admin", here, (2, one)),
+        ("user", "", (2, one)),
+        ("user", f"project_id={elsewhere.project_id}", (2, one)),
+        ("vendor", "", (0, {})),
+    ):
+        for further in ("", "after=2000-01-01"):  # with a filter the news themselves are counted
+            page = api.by(cast.of(role)).get(f"/data/projects/news?{query}&{further}").json()
+            assert (page["total"], page["stats"]) == expected, (role, query, further)
+
+
+def test_counting_the_news_of_all_productions_joins_nothing(api, stage, said, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8) as statements:
+        assert api.get("/data/projects/news?limit=1").json()["total"] == 2
+    (count,) = [query["sql"] for query in statements.captured_queries if "COUNT(*)" in query["sql"].upper()]
+    assert "counted_news" in count and '"comment"' not in count
+
+
 def test_notifications_tell_what_they_are_about(api, stage, cast, said, django_assert_max_num_queries):
     artist = api.by(cast.user)
     with django_assert_max_num_queries(2):
@@ -159,6 +193,13 @@ def test_notifications_tell_what_they_are_about(api, stage, cast, said, django_a
     refused = artist.get("/data/user/notifications?task_type_id=zz").json()
     assert refused["message"] == "Invalid UUID format for task_type_id: zz"
     assert artist.get("/data/user/notifications?watching=true").json() == []
+
+
+def test_a_notification_names_the_preview_that_came_with_the_comment(api, stage, cast, said):
+    (comment, *_) = api.by(cast.user).get(f"/data/tasks/{stage.task.pk}/comments").json()
+    made = api.post(f"/actions/tasks/{stage.task.pk}/comments/{comment['id']}/add-preview", {}).json()
+    named = {row["comment_id"]: row["preview_file_id"] for row in api.by(cast.user).get("/data/user/notifications").json()}
+    assert named == {**dict.fromkeys(named), comment["id"]: made["id"]} and len(named) == 2
 
 
 def test_artists_are_not_told_the_words_of_clients(api, stage, cast):

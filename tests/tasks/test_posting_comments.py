@@ -1,6 +1,6 @@
 """Posting a comment: what is stored, what the task becomes, who is told, and what it costs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -129,6 +129,14 @@ def test_only_managers_speak_for_others_in_the_past_or_to_clients(api, stage, ca
     answer = post(api.by(cast.user), stage, stage.wip, "x", **{**more, "person_id": str(cast.admin.pk)})
     assert (answer["person_id"], answer["for_client"]) == (str(cast.user.pk), False)
     assert not answer["created_at"].startswith("2026-01-02")
+
+
+def test_of_a_comment_said_in_the_past_people_hear_now(api, stage, cast):
+    before = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    said = post(api, stage, stage.wip, "x", created_at="2026-01-02T00:00:00")
+    (told,) = api.by(cast.user).get("/data/user/notifications").json()
+    assert said["created_at"] == "2026-01-02T00:00:00"
+    assert said["updated_at"] >= before and told["created_at"] >= before
 
 
 def test_a_comment_of_the_past_has_the_history_read_anew(api, stage):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tasks.models import Comment, Task
@@ -88,6 +88,9 @@ def rolled_back(test):
 
 @property_of_histories
 @given(names=HISTORIES)
+@example(names=["wip", "wfa", "done"])
+@example(names=["done", "wfa", "done", "done"])
+@example(names=["wfa", "retake", "retake", "wip", "wfa", "done", "wip"])
 def test_a_history_read_anew_gives_the_state_that_posting_gave_where_the_rules_agree(stage, cast, monkeypatch, names):
     def example():
         for number, name in enumerate(names):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tasks.models import Notification, Task
-from tests.makers import make_project, make_shot, make_task
+from tests.makers import make_person, make_project, make_shot, make_task
 from tests.tasks.conftest import Stage
 
 ROLES = ("user", "vendor", "client", "outsider")
@@ -147,3 +147,26 @@ def test_chats_are_for_those_who_may_open_the_entity(api, stage, cast, work):
     work.vendors.assignees.clear()
     cast.user.team_links.all().delete()
     assert (own("vendor"), own("user"), own("client")) == ("", "", "tv")
+
+
+def test_one_s_own_tasks_on_an_entity(api, stage, cast):
+    """Studio managers need no place in the team, neither here nor elsewhere; who left it has no task there any more."""
+    outsider = make_person()
+    stage.task.assignees.set([cast.admin, cast.user, outsider])
+    path = f"/data/user/shots/{stage.shot.pk}"
+    found = {
+        name: [len(api.by(person).get(f"{path}/{what}").json()) for what in ("tasks", "task-types")]
+        for name, person in (("admin", cast.admin), ("user", cast.user), ("vendor", cast.vendor), ("outsider", outsider))
+    }
+    assert found == {"admin": [1, 1], "user": [1, 1], "vendor": [0, 0], "outsider": [0, 0]}
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/tasks/{task}", "/data/tasks/{task}/full", "/data/shots/{shot}", "/data/shots/with-tasks?project_id={project}"]
+)
+def test_nobody_is_given_what_another_was_answered(api, stage, cast, work, path):
+    address = path.format(task=stage.task.pk, shot=stage.task.entity_id, project=stage.project.pk)
+    first = api.by(cast.manager).get(address)
+    theirs = api.by(cast.client).get(address, HTTP_IF_NONE_MATCH=first.headers.get("ETag", '"none"'))
+    assert theirs.status_code == 200
+    assert api.by(cast.manager).get(address).json() == first.json() != theirs.json()

@@ -91,6 +91,7 @@ def test_what_no_version_takes_over(api, stage, draft):
         assert api.post(path, {"production_schedule_version_id": source_id}).status_code == 404
     errors = api.post(path, {}).json()["data"]["errors"]
     assert errors == [{"field": "production_schedule_version_id", "message": "Field required"}]
+    assert api.post(path, {"production_schedule_version_id": ""}).json()["message"] == "Validation error."
 
 
 def test_a_version_is_put_into_force(api, stage, cast, version, dated, django_assert_max_num_queries):

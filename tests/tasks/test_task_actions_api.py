@@ -40,8 +40,10 @@ def test_named_entities_must_be_of_the_kind_and_foreign_ones_are_passed_over(api
 
 def test_a_sequence_in_the_query_string_narrows_everything(api, stage):
     make_shot(stage.project)
-    made = api.post(f"{creation(stage, make_task_type())}?sequence_id={stage.sequence.pk}").json()
-    assert [row["entity_id"] for row in made] == [str(stage.shot.pk)]
+    for no_body in ({}, b""):
+        made = api.post(f"{creation(stage, make_task_type())}?sequence_id={stage.sequence.pk}", no_body)
+        assert made.status_code == 201, made.content
+        assert [row["entity_id"] for row in made.json()] == [str(stage.shot.pk)]
 
 
 def test_fifty_tasks_cost_few_statements(api, stage):

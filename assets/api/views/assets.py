@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import NewAsset, Sharing
+from assets.api.bodies import NewAssetSchema, SetSharedAssetsSchema
 from assets.api.views.base import EntityViewSet, by_criteria
 from assets.api.views.boards import BoardRoutes
 from assets.api.views.deletion import MAY_DELETE, DeletionRoutes
@@ -17,10 +17,11 @@ from assets.readers import ASSET_TYPE, ENTITIES
 from assets.rules.creation import create_asset
 from assets.rules.sharing import share_assets
 from core.api.access import Scope
+from core.api.converters import is_uuid
 from core.api.filters import UuidFilter, filterset_for
 from core.api.parsers import typed_body
 from core.api.renderers import json_array
-from core.errors import NotFound
+from core.errors import NotFound, WrongParameter
 from people.permissions import (
     any_person,
     in_production,
@@ -31,6 +32,12 @@ from people.permissions import (
     within_own_productions,
 )
 from production.models import EntityType
+
+
+def refuse_malformed(value: Any) -> None:
+    """Raises WrongParameter where an id of the path is none."""
+    if not is_uuid(str(value)):
+        raise WrongParameter(f"Invalid UUID value: {value}")
 
 
 class AssetViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
@@ -51,29 +58,27 @@ class AssetViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def list(self, request: Request) -> Any:
         """Assets by criteria: of a production, of an episode, or of all productions that the person works on."""
-        project_id = self.production_asked()
-        if project_id is not None:
-            return self.chosen(project_id)
+        params = request.query_params
+        if "project_id" in params:
+            return self.chosen(params["project_id"])
+        if "episode_id" in params:
+            project_id = self.episode_of(params["episode_id"]).project_id
+            return self.chosen(project_id, project_id=project_id)
         rows = by_criteria(self.entities(), self.without("episode_id"))
         if not self.person.is_admin:
             rows = rows.filter(project_id__in=team_project_ids(self.person))
         role = self.role_everywhere()
         return self.answer(self.own(rows, role), role)
 
-    def production_asked(self) -> Any:
-        """The production of the query string, or that of its episode."""
-        params = self.request.query_params
-        if "project_id" in params or "episode_id" not in params:
-            return params.get("project_id")
-        return self.episode_of(params["episode_id"]).project_id
-
-    def chosen(self, project_id: Any, **forced: Any) -> Any:
-        """The production's assets by criteria; those of an episode are its own and those cast in it."""
-        role = self.enter(project_id, check=in_production)
-        rows = by_criteria(self.entities(), self.without("episode_id"), project_id=project_id, **forced)
+    def chosen(self, production: Any, /, **forced: Any) -> Any:
+        """A production's assets by criteria, `forced` ones of the path; those of an episode are its own and those cast in it."""
+        role = self.enter(production, check=in_production)
+        for value in forced.values():
+            refuse_malformed(value)
+        rows = by_criteria(self.entities(), self.without("episode_id"), **forced)
         if episode_id := self.request.query_params.get("episode_id"):
             rows = rows.of_episode(self.episode_of(episode_id).pk)
-        return self.answer(self.own(rows, role), role, project_id)
+        return self.answer(self.own(rows, role), role, production)
 
     def without(self, *names: str) -> Any:
         """The query string without some names."""
@@ -82,13 +87,13 @@ class AssetViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
             params.pop(name, None)
         return params
 
-    def of_production(self, request: Request, project_id: UUID) -> Any:
+    def of_production(self, request: Request, project_id: str) -> Any:
         """The assets of a production."""
-        return self.chosen(project_id)
+        return self.chosen(project_id, project_id=project_id)
 
-    def of_type(self, request: Request, project_id: UUID, asset_type_id: UUID) -> Any:
+    def of_type(self, request: Request, project_id: str, asset_type_id: str) -> Any:
         """The assets of one type in a production."""
-        return self.chosen(project_id, entity_type_id=asset_type_id)
+        return self.chosen(project_id, project_id=project_id, entity_type_id=asset_type_id)
 
     def retrieve(self, request: Request, asset_id: UUID) -> Response:
         """An asset with its tasks and the episodes that it is cast in."""
@@ -100,7 +105,7 @@ class AssetViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID, asset_type_id: UUID) -> Response:
         """Makes an asset of a type."""
-        body = typed_body(request, NewAsset)
+        body = typed_body(request, NewAssetSchema)
         return self.made(project_id, lambda pk, **values: create_asset(pk, asset_type_id, **values), **body.model_dump())
 
     def cast(self, request: Request, asset_id: UUID) -> Any:
@@ -127,7 +132,7 @@ class SharingViewSet(EntityViewSet):
 
     def share(self, request: Request) -> Any:
         """Shares assets of any productions that the person manages, or ends it."""
-        body = typed_body(request, Sharing)
+        body = typed_body(request, SetSharedAssetsSchema)
         wanted = set(body.asset_ids or ())
         rows = self.entities().filter(pk__in=wanted)
         projects = dict(rows.values_list("pk", "project_id"))
@@ -140,14 +145,14 @@ class SharingViewSet(EntityViewSet):
 
     def share_of_production(self, request: Request, project_id: UUID) -> Any:
         """Shares some or all assets of a production, or ends it."""
-        body = typed_body(request, Sharing)
+        body = typed_body(request, SetSharedAssetsSchema)
         self.enter(project_id)
         rows = self.entities().filter(project_id=project_id)
         return self.shared(rows.filter(pk__in=body.asset_ids) if body.asset_ids else rows, body.is_shared)
 
     def share_of_type(self, request: Request, project_id: UUID, asset_type_id: UUID) -> Any:
         """Shares all assets of one type in a production, or ends it."""
-        body = typed_body(request, Sharing)
+        body = typed_body(request, SetSharedAssetsSchema)
         self.enter(project_id)
         return self.shared(self.entities().filter(project_id=project_id, entity_type_id=asset_type_id), body.is_shared)
 
@@ -180,15 +185,16 @@ class AssetTypeViewSet(EntityViewSet):
         rows = TYPE_CRITERIA(request.query_params, queryset=self.types()).qs
         return json_array(ASSET_TYPE.rows(rows.distinct(), relations=True))
 
-    def retrieve(self, request: Request, asset_type_id: UUID) -> Response:
+    def retrieve(self, request: Request, asset_type_id: str) -> Response:
         """One type of assets with its workflow."""
-        if not self.types().filter(pk=asset_type_id).exists():
+        if not is_uuid(asset_type_id) or not self.types().filter(pk=asset_type_id).exists():
             raise NotFound()
         return Response(ASSET_TYPE.one(asset_type_id))
 
-    def of_production(self, request: Request, project_id: UUID) -> Any:
+    def of_production(self, request: Request, project_id: str) -> Any:
         """The types of a production's assets."""
         self.enter(project_id)
+        refuse_malformed(project_id)
         return self.types_of(Entity.objects.filter(project_id=project_id))
 
     def of_shot(self, request: Request, shot_id: UUID) -> Any:

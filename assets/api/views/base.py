@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from assets.metadata import hidden_keys, masked
 from assets.models import Entity
-from assets.querysets import ASSET, EPISODE, SCENE, TEMPORAL, EntityQuerySet
-from assets.readers import ENTITIES, ENTITY, LISTED, OPENED
+from assets.querysets import ASSET, EPISODE, SCENE, SEQUENCE, TEMPORAL, EntityQuerySet
+from assets.readers import ENTITIES, ENTITY, LISTED, OPENED, UNTYPED
 from core.api.access import Check, Scope
 from core.api.converters import is_uuid
 from core.api.filters import filterset_for
@@ -147,6 +147,8 @@ class EntityViewSet(Entering):
         self, rows: EntityQuerySet, role: str, project_id: Any = None, *, reader: Projection | None = None, relations: bool = False
     ) -> Any:
         """The rows as a list, without the metadata that a vendor may not see."""
+        if role == "vendor" and self.kind in (SEQUENCE, EPISODE):
+            reader = UNTYPED
         found: Iterable[Row] = (reader or ENTITIES[self.kind]).rows(rows, relations=relations)
         if role == "vendor":
             found = masked(found, hidden_keys(self.person, self.kind, project_id))

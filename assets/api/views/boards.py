@@ -13,14 +13,19 @@ from assets.boards.rows import BOARDS, LINKED_CONCEPTS, Question
 from assets.boards.validator import Standing, standing_in
 from assets.metadata import hidden_keys
 from assets.models import Entity
-from assets.querysets import ASSET, CONCEPT, EDIT, EPISODE, SEQUENCE, SHOT
+from assets.querysets import ASSET, CONCEPT, EDIT, EPISODE, SCENE, SEQUENCE, SHOT
 from core.api.converters import is_uuid
 from core.errors import NotFound, WrongParameter
 from core.projection import Row
 from people.permissions import in_production, may_open_entity, role_in
 
 WITH_VALIDATOR = (ASSET, SHOT)
-WITH_ID = (ASSET, SHOT, EDIT, CONCEPT)
+# What the boards of a kind are asked by; whatever else the query string says counts for nothing.
+CRITERIA = {
+    **dict.fromkeys((ASSET, SHOT, EDIT), ("id", "project_id", "episode_id")),
+    **dict.fromkeys((SEQUENCE, EPISODE, SCENE), ("project_id", "episode_id")),
+    CONCEPT: ("id", "project_id"),
+}
 MASKED = (ASSET, SHOT, EDIT, SEQUENCE, EPISODE)
 
 Answer = HttpResponse | StreamingHttpResponse
@@ -42,22 +47,22 @@ class BoardRoutes(EntityViewSet):
         headers = self.validators(standing, role, asked)
         if headers and headers["ETag"] in request.headers.get("If-None-Match", ""):
             return HttpResponse(status=304, headers=headers)
-        question = Question(self.person, role, only_own="assigned_to" in request.query_params, **asked)
+        question = Question(self.person, role, only_own=self.only_own, **asked)
         return self.board(self.with_masks(question), headers)
 
     def criteria(self) -> dict[str, str | None]:
         """What the query string asks for. Raises WrongParameter for malformed ids."""
-        params = self.request.query_params
-        asked = {name: params.get(name) or None for name in ("id", "project_id", "episode_id")}
+        asked = {name: self.request.query_params.get(name) for name in CRITERIA[self.kind]}
         for name, value in asked.items():
             word = name == "episode_id" and value in ("all", "main")
             if value is not None and not word and not is_uuid(value):
                 raise WrongParameter(f"Invalid UUID format for {name}: {value}")
-        entity_id = asked.pop("id")
-        asked["entity_id"] = entity_id if self.kind in WITH_ID else None
-        if self.kind == CONCEPT:
-            asked["episode_id"] = None
-        return asked
+        return {"entity_id": asked.pop("id", None), "episode_id": None, **asked}
+
+    @property
+    def only_own(self) -> bool:
+        """The query string asks for the person's own work; boards of places show all."""
+        return "assigned_to" in self.request.query_params and "id" in CRITERIA[self.kind]
 
     def stand(self, asked: dict[str, str | None]) -> Standing:
         """Enters the production of the board. Raises NotFound, Forbidden."""
@@ -80,8 +85,9 @@ class BoardRoutes(EntityViewSet):
         """The headers that let a client ask again for what changed alone; they are the same for all forms of a board."""
         if self.kind not in WITH_VALIDATOR or not asked["project_id"]:
             return {}
-        own = "assigned_to" in self.request.query_params
-        tag = standing.tag(self.person, role, self.kind, own, *sorted((name, value or "") for name, value in asked.items()))
+        tag = standing.tag(
+            self.person, role, self.kind, self.only_own, *sorted((name, value or "") for name, value in asked.items())
+        )
         return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
 
     def with_masks(self, question: Question) -> Question:

@@ -8,7 +8,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import CastingEntry, CastMany
+from assets.api.bodies import CastAssetSchema, CastingEntrySchema
 from assets.api.views.base import ENTITY_WITH_TYPE, Entering, EntityViewSet, is_of_kind
 from assets.casting import by_entity, by_shot, cast_in_assets, cast_in_shots, casting_of, dated, link_rows
 from assets.models import Entity, EntityLink
@@ -169,7 +169,7 @@ class CastingViewSet(EntityViewSet):
         entries = []
         for place, entry in enumerate(body):
             try:
-                entries.append(CastingEntry.model_validate(entry).model_dump(mode="json"))
+                entries.append(CastingEntrySchema.model_validate(entry).model_dump(mode="json"))
             except ValueError as failure:
                 errors = failure.errors()  # type: ignore[attr-defined]
                 faults += [{"field": ".".join(map(str, (place, *e["loc"]))), "message": e["msg"]} for e in errors]
@@ -179,7 +179,7 @@ class CastingViewSet(EntityViewSet):
 
     def cast_many(self, request: Request, project_id: UUID, asset_id: UUID) -> Response:
         """Casts one asset in several entities, or takes it out of them."""
-        body = typed_body(request, CastMany)
+        body = typed_body(request, CastAssetSchema)
         self.enter(project_id)
         asset = castable(project_id, self.person).of_kind(ASSET).filter(pk=asset_id).first()
         if asset is None:
@@ -204,14 +204,15 @@ class EntityLinkViewSet(Entering, ResourceViewSet):
         self.enter(project_id, known=True)
         links = EntityLink.objects.filter(entity_in__project_id=project_id).order_by("created_at", "id")
         params = request.query_params
-        if "page" in params:
-            options = ListOptions.of(params)
+        options = ListOptions.of(params)
+        if options.page > 0:
             rows = ENTITY_LINK.shape(ENTITY_LINK.query(options.slice(links)))
             return Response(options.envelope(list(rows), links.count()))
         limit = number(params, "limit", 0)
         if "cursor_created_at" in params:
             return self.after(links, as_datetime(params["cursor_created_at"], WrongParameter("Wrong date format.")), limit or 100)
-        return Response([dated(row) for row in link_rows(links[:limit] if limit > 0 else links)])
+        rows = map(dated, link_rows(links[:limit] if limit > 0 else links))
+        return Response([{name: value for name, value in row.items() if name != "updated_at"} for row in rows])
 
     def after(self, links: Any, moment: datetime, limit: int) -> Response:
         """The links made after a moment."""

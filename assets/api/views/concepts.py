@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import FolderName, MovedConcepts, NewConcept
+from assets.api.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from assets.api.views.base import EntityViewSet
 from assets.api.views.boards import BoardRoutes
 from assets.api.views.deletion import MAY_DELETE, DeletionRoutes
@@ -50,15 +50,15 @@ class ConceptViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes a concept."""
-        body = typed_body(request, NewConcept)
-        linked = [self.path_id(link.id) for link in body.entity_concept_links]
+        body = typed_body(request, NewConceptSchema)
+        linked = [self.path_id(link["id"]) for link in body.entity_concept_links]
         values = {"name": body.name, "description": body.description, "data": body.data}
         return self.made(project_id, create_concept, folder_id=body.parent_id, linked_ids=linked, **values)
 
     def move(self, request: Request, project_id: UUID) -> Response:
         """Moves concepts into a folder, or out of any."""
         self.enter(project_id, known=True)
-        body = typed_body(request, MovedConcepts)
+        body = typed_body(request, MoveConceptsSchema)
         return Response(move_concepts(project_id, body.concept_ids, body.concept_folder_id, by=self.person))
 
 
@@ -79,12 +79,12 @@ class ConceptFolderViewSet(EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes a folder."""
-        return self.made(project_id, create_concept_folder, **typed_body(request, FolderName).model_dump())
+        return self.made(project_id, create_concept_folder, **typed_body(request, ConceptFolderSchema).model_dump())
 
     def update(self, request: Request, folder_id: UUID) -> Response:
         """Renames a folder."""
         folder = self.open(folder_id)
-        rename_folder(folder.pk, typed_body(request, FolderName).name, by=self.person)
+        rename_folder(folder.pk, typed_body(request, ConceptFolderSchema).name, by=self.person)
         return Response(ENTITIES[CONCEPT_FOLDER].one(folder.pk, relations=False))
 
     def destroy(self, request: Request, folder_id: UUID) -> Response:

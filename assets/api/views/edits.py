@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import NewEdit
+from assets.api.bodies import NewEditSchema
 from assets.api.views.base import EntityViewSet, relations_wanted
 from assets.api.views.boards import BoardRoutes
 from assets.api.views.deletion import DeletionRoutes
@@ -46,7 +46,7 @@ class EditViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes an edit."""
-        return self.made(project_id, create_edit, **typed_body(request, NewEdit).model_dump())
+        return self.made(project_id, create_edit, **typed_body(request, NewEditSchema).model_dump())
 
     def versions(self, request: Request, edit_id: UUID) -> Any:
         """What the edit was, newest first."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import AssetInstanceOfAsset, PlacedInstance, SceneInstance
+from assets.api.bodies import AddAssetInstanceSchema, AddSceneAssetInstanceSchema, AssetInstanceSchema
 from assets.api.views.base import EntityViewSet
 from assets.models import AssetInstance, Entity
 from assets.querysets import ASSET, SCENE, SHOT
@@ -117,17 +117,17 @@ class PlacedInstanceViewSet(EntityViewSet):
 
     def place_in_scene(self, request: Request, scene_id: UUID) -> Response:
         """Places one more copy of an asset in a scene."""
-        body, scene = typed_body(request, SceneInstance), self.open(scene_id, kind=SCENE)
+        body, scene = typed_body(request, AddSceneAssetInstanceSchema), self.open(scene_id, kind=SCENE)
         return self.placed(place_in_scene(scene.pk, body.asset_id, description=body.description, by=self.person))
 
     def place_in_asset(self, request: Request, asset_id: UUID) -> Response:
         """Places one more copy of an asset in another."""
-        body, target = typed_body(request, AssetInstanceOfAsset), self.open(asset_id)
+        body, target = typed_body(request, AssetInstanceSchema), self.open(asset_id)
         return self.placed(place_in_asset(target.pk, body.asset_to_instantiate_id, description=body.description, by=self.person))
 
     def use_in_shot(self, request: Request, shot_id: UUID) -> Response:
         """Uses an instance in a shot."""
-        body, shot = typed_body(request, PlacedInstance), self.open(shot_id, kind=SHOT)
+        body, shot = typed_body(request, AddAssetInstanceSchema), self.open(shot_id, kind=SHOT)
         use_in_shot(shot.pk, body.asset_instance_id, by=self.person)
         return Response(UNTYPED.one(shot.pk, relations=False), status=201)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import NewEpisode, NewScene, NewSequence
+from assets.api.bodies import NewEpisodeSchema, NewSceneSchema, NewSequenceSchema
 from assets.api.views.base import EntityViewSet
 from assets.api.views.boards import BoardRoutes
 from assets.api.views.deletion import MAY_DELETE, DeletionRoutes
@@ -65,7 +65,7 @@ class SequenceViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes a sequence."""
-        return self.made(project_id, create_sequence, **typed_body(request, NewSequence).model_dump())
+        return self.made(project_id, create_sequence, **typed_body(request, NewSequenceSchema).model_dump())
 
 
 class EpisodeViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
@@ -96,7 +96,7 @@ class EpisodeViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes an episode."""
-        return self.made(project_id, create_episode, **typed_body(request, NewEpisode).model_dump())
+        return self.made(project_id, create_episode, **typed_body(request, NewEpisodeSchema).model_dump())
 
 
 class SceneViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
@@ -133,4 +133,4 @@ class SceneViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes a scene."""
-        return self.made(project_id, create_scene, **typed_body(request, NewScene).model_dump())
+        return self.made(project_id, create_scene, **typed_body(request, NewSceneSchema).model_dump())

@@ -7,7 +7,7 @@ from django.db.models import Expression, F, Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import SearchBody
+from assets.api.bodies import SearchSchema
 from assets.metadata import hidden_keys, masked
 from assets.models import Entity
 from assets.querysets import ASSET, SHOT, assigned_tasks
@@ -50,7 +50,7 @@ class SearchViewSet(ApiViewSet):
 
     def search(self, request: Request) -> Response:
         """What has the words asked for, in each index that is asked."""
-        body = typed_body(request, SearchBody)
+        body = typed_body(request, SearchSchema)
         if len(body.query) < SHORTEST_QUESTION:
             return Response({})
         question = Question(body.query, body.limit, body.offset)

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assets.api.bodies import NewShot, SceneShot, ShotChange
+from assets.api.bodies import AddShotToSceneSchema, NewShotSchema, UpdateShotSchema
 from assets.api.views.base import EntityViewSet, relations_wanted
 from assets.api.views.boards import BoardRoutes
 from assets.api.views.deletion import MAY_DELETE, DeletionRoutes
@@ -88,7 +88,7 @@ class ShotViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
     def update(self, request: Request, shot_id: UUID) -> Response:
         """Changes a shot; metadata is replaced."""
         shot = self.open(shot_id)
-        checked = typed_body(request, ShotChange).model_dump(mode="json", exclude_unset=True)
+        checked = typed_body(request, UpdateShotSchema).model_dump(mode="json", exclude_unset=True)
         body = {**row_body(request), **checked}
         if "status" in body:
             check_status(body["status"])
@@ -100,7 +100,7 @@ class ShotViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def make(self, request: Request, project_id: UUID) -> Response:
         """Makes a shot."""
-        return self.made(project_id, create_shot, **typed_body(request, NewShot).model_dump())
+        return self.made(project_id, create_shot, **typed_body(request, NewShotSchema).model_dump())
 
     def cast(self, request: Request, shot_id: UUID) -> Any:
         """The assets cast in a shot, canceled ones too."""
@@ -114,7 +114,7 @@ class ShotViewSet(BoardRoutes, DeletionRoutes, EntityViewSet):
 
     def add_to_scene(self, request: Request, scene_id: UUID) -> Response:
         """A shot comes from a scene now."""
-        body, scene = typed_body(request, SceneShot), self.open(scene_id, kind=SCENE)
+        body, scene = typed_body(request, AddShotToSceneSchema), self.open(scene_id, kind=SCENE)
         shot = add_to_scene(scene, body.shot_id, by=self.person)
         return Response(UNTYPED.one(shot.pk, relations=False), status=201)
 

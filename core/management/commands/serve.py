@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from core.serving import prepare_studio, serve
+from core.serving import prepare_studio_apart, serve
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepares the studio and serves it until a signal says stop."""
-        made = prepare_studio()
+        made = prepare_studio_apart()
         if made:
             self.stdout.write(self.style.WARNING(f"Administrator {made[0]} with the password {made[1]}: it is shown only now."))
         self.stdout.write(

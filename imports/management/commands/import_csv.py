@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from assets.models import Entity
@@ -37,7 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints what became of the lines; refused ones one by one."""
         try:
-            content = options["file"].read_bytes()
+            with options["file"].open("rb") as file:
+                content = file.read(settings.MAX_CSV_LENGTH + 1)  # of what is longer no more than shows it
         except OSError as error:
             raise CommandError(f"{options['file']} can't be read: {error.strerror}.") from error
         try:

@@ -56,6 +56,7 @@ class Command(BaseCommand):
     """
 
     help = "Move a studio, or one production, over from a server that speaks the API. It can be stopped and started again."
+    pause = staticmethod(time.sleep)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """From where, what, and how."""
@@ -200,7 +201,7 @@ class Command(BaseCommand):
         """Brings changes until somebody stops it."""
         self.say(f"Following every {seconds} seconds. Ctrl-C ends it.")
         while True:
-            time.sleep(seconds)
+            self.pause(seconds)
             now = move.open()
             tallies = move.catch_up(journal.last or now)
             changed = {path: tally.new + tally.changed for path, tally in tallies.items() if tally.new or tally.changed}

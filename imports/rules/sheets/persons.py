@@ -17,7 +17,7 @@ from people.models import Department, Person, Studio
 from people.readers import PERSON
 from people.rules.organisation import current_organisation, seated_people
 from people.rules.persons import update_person
-from people.rules.values import COUNTRIES
+from people.rules.values import countries
 
 LONGEST_NAME, LONGEST_PHONE = 80, 30
 ROLES = {
@@ -77,7 +77,7 @@ class CountryColumn(Column):
     def clean(self, cell: str) -> str:
         """The letters in upper case. Raises a refusal where they are no country's."""
         code = cell.strip().upper()
-        if code not in COUNTRIES:
+        if code not in countries():
             raise invalid(f"{self.names[0]}: {cell[:80]}")
         return code
 

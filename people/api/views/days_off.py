@@ -164,5 +164,5 @@ def asked_period(params: Any) -> Period | None:
     start, end = params.get("start_date"), params.get("end_date")
     if not start and not end:
         return None
-    refusal = WrongParameter(WRONG)
+    refusal = WrongParameter(f"Wrong date format for {start} and/or {end}")
     return as_date(start, refusal) if start else date.min, as_date(end, refusal) if end else date.max

@@ -12,7 +12,7 @@ from core.api.views import ApiViewSet
 from core.errors import WrongParameter
 from core.models import now
 from people import readers
-from people.api.bodies import ArrivalSchema
+from people.api.bodies import OwnArrivalSchema
 from people.models import DayOff, DesktopLoginLog
 from people.permissions import is_human
 from people.rules.desks import note_arrival
@@ -45,6 +45,6 @@ class OwnArrivalViewSet(ApiViewSet):
 
     def create(self, request: Request) -> Response:
         """Notes that one sat down at the desk."""
-        body = typed_body(request, ArrivalSchema)
+        body = typed_body(request, OwnArrivalSchema)
         log = note_arrival(request.user, body.date or now(), by=request.user)
         return Response(readers.DESKTOP_LOGIN_LOG.one(log.pk), status=201)

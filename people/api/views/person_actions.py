@@ -32,6 +32,7 @@ class AccountViewSet(ApiViewSet):
         ),
         is_admin,
     )
+    acts_on_get = ("invite",)
 
     def invite(self, request: Request, person_id: UUID) -> Response:
         """Sends the link by which the person chooses their first password."""

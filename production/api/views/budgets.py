@@ -92,13 +92,8 @@ class ProjectBudgetEntryViewSet(ProjectBudgetViewSet):
     def create(self, request: Request, project_id: str, budget_id: str) -> Response:  # type: ignore[override]
         """A further post."""
         budget = self.budget(project_id, budget_id)
-        entry = rules.create_entry(budget, self.values(), by=request.user)
+        entry = rules.create_entry(budget, typed_body(request, bodies.NewEntry).model_dump(exclude_none=True), by=request.user)
         return Response(readers.BUDGET_ENTRY.one(entry.pk))
-
-    def values(self) -> dict[str, Any]:
-        """All that a post says, as the body has it."""
-        values = typed_body(self.request, bodies.EntryBody).model_dump()
-        return {**values, "exceptions": rules.whole_amounts(values["exceptions"])}
 
     def entry(self, project_id: str, budget_id: str, entry_id: str) -> BudgetEntry:
         """A post of the budget. Raises NotFound, Forbidden."""
@@ -115,7 +110,8 @@ class ProjectBudgetEntryViewSet(ProjectBudgetViewSet):
     def update(self, request: Request, project_id: str, budget_id: str, entry_id: str) -> Response:  # type: ignore[override]
         """All that it says."""
         entry = self.entry(project_id, budget_id, entry_id)
-        rules.replace_entry(entry, self.values(), by=request.user)
+        values = typed_body(request, bodies.WholeEntry).model_dump()
+        rules.replace_entry(entry, {**values, "exceptions": rules.whole_amounts(values["exceptions"])}, by=request.user)
         return Response(readers.BUDGET_ENTRY.one(entry.pk))
 
     def destroy(self, request: Request, project_id: str, budget_id: str, entry_id: str) -> Response:  # type: ignore[override]

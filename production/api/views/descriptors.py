@@ -82,7 +82,7 @@ class MetadataDescriptorViewSet(ResourceViewSet):
 def refuse_kind(body: dict[str, Any]) -> None:
     """Raises WrongParameter for an unknown kind of values."""
     kind = body.get("data_type")
-    if kind is not None and (not isinstance(kind, str) or kind not in rules.DATA_TYPES):
+    if "data_type" in body and (not isinstance(kind, str) or kind not in rules.DATA_TYPES):
         raise WrongParameter("Invalid data_type")
 
 

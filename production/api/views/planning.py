@@ -16,7 +16,7 @@ from core.errors import WrongParameter
 from people.permissions import in_production, is_admin, is_no_client, is_no_vendor, manages_production
 from production import readers
 from production.api.views.base import WRONG_ID, ProductionViewSet, path_id
-from production.models import Milestone, ScheduleItem
+from production.models import Milestone, Project, ScheduleItem
 from production.permissions import supervises_its_task_type
 from production.rules import schedule as rules
 
@@ -108,15 +108,18 @@ class ProjectScheduleViewSet(ProductionViewSet):
 
     def of_task_types(self, request: Request, project_id: UUID) -> Any:
         """A row for each task type that has tasks."""
-        project = self.project(project_id)
+        self.enter(project_id, known=False)
+        project = Project.objects.filter(pk=project_id).first()
+        if project is None:
+            return Response([])
         task_types = rules.scheduled_task_types(project.pk)
         rules.ensure_items(project, ((pk, None) for pk in task_types), by=request.user)
         items = ScheduleItem.objects.filter(project=project, task_type_id__in=task_types, object_id__isnull=True)
         return json_array(readers.short_rows(readers.SHORT_SCHEDULE_ITEM, items.order_by("start_date")))
 
-    def of_objects(self, request: Request, project_id: UUID, task_type_id: str, kind: str) -> Any:
+    def of_objects(self, request: Request, project_id: str, task_type_id: str, kind: str) -> Any:
         """Within a task type, a row for each asset type, episode, sequence or edit, with its name."""
-        project = self.project(project_id)
+        project = self.project(path_id(project_id))
         task_type = path_id(task_type_id)
         names = rules.scheduled_objects(project, kind, self.episode())
         rules.ensure_items(project, ((task_type, pk) for pk in names), by=request.user)

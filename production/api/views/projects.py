@@ -125,7 +125,8 @@ class ProjectViewSet(ResourceViewSet):
     def open(self, request: Request) -> Any:
         """The productions under way, with all that clients open them with."""
         person = request.user
-        if name := request.query_params.get("name"):
+        name = request.query_params.get("name")
+        if name is not None:
             return json_array(extended_projects(open_by_name(person).filter(name=name), person))
         return json_array(extended_projects_of(person, open_by_name))
 

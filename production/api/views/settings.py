@@ -174,23 +174,24 @@ class TaskTypeSoftwareViewSet(ProductionViewSet):
         columns = [AsText(name) for name in ("project_id", "task_type_id", "software_id")]
         return json_array(shown_link(*row) for row in links.values_list(*columns))
 
-    def supervised(self, project_id: UUID, task_type_id: UUID) -> Project:
+    def supervised(self, project_id: UUID, task_type_id: str) -> Project:
         """The production, once the caller supervises the task type there. Raises NotFound, Forbidden."""
         project = Project.objects.filter(pk=project_id).first()
         if project is None:
             raise NotFound()
-        link = ProjectTaskTypeSoftwareLink(project=project, task_type=TaskType.objects.filter(pk=task_type_id).first())
+        task_type = TaskType.objects.filter(pk=task_type_id).first() if is_uuid(task_type_id) else None
+        link = ProjectTaskTypeSoftwareLink(project=project, task_type=task_type)
         self.authorise(Scope(project_id=project_id, instance=link))
         return project
 
-    def add(self, request: Request, project_id: UUID, task_type_id: UUID) -> Response:
+    def add(self, request: Request, project_id: UUID, task_type_id: str) -> Response:
         """One more."""
         project = self.supervised(project_id, task_type_id)
         software_id = typed_body(request, bodies.SoftwareChoice).software_id
         rules.add_software(project, task_type_id, software_id, by=request.user)
-        return Response(shown_link(str(project_id), str(task_type_id), software_id.lower()), status=201)
+        return Response(shown_link(str(project_id), task_type_id.lower(), software_id.lower()), status=201)
 
-    def remove(self, request: Request, project_id: UUID, task_type_id: UUID, software_id: UUID) -> Response:
+    def remove(self, request: Request, project_id: UUID, task_type_id: str, software_id: str) -> Response:
         """One less."""
         project = self.supervised(project_id, task_type_id)
         rules.remove_software(project, task_type_id, software_id, by=request.user)

@@ -7,7 +7,7 @@ from django.db.models import F
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.parsers import loose_body, row_body, typed_body
+from core.api.parsers import Body, loose_body, row_body, typed_body
 from core.api.renderers import json_array
 from core.api.views import ApiViewSet, ResourceViewSet
 from core.errors import RowRefused
@@ -15,7 +15,6 @@ from core.sql import AsText
 from people.permissions import is_admin, manages_somewhere
 from production import readers
 from production.api import bodies
-from production.api.views.configuration import id_list_of
 from production.models import (
     Project,
     ProjectTemplateTaskStatusLink,
@@ -123,6 +122,7 @@ class TemplateLinkViewSet(ApiViewSet):
     access = {**WRITTEN_BY_ADMINS, "list": manages_somewhere}
     relation = ""
     key = ""
+    body: type[Body]
     shown: tuple[str, ...] = ("id", "name")
 
     def list(self, request: Request, template_id: str) -> Any:
@@ -138,7 +138,8 @@ class TemplateLinkViewSet(ApiViewSet):
     def add(self, request: Request, template_id: str) -> Response:
         """One more."""
         template = rules.find_template(template_id)
-        row = rules.add_to_template(template, self.relation, row_body(request).get(self.key), by=request.user)
+        linked_id = getattr(typed_body(request, self.body), self.key)
+        row = rules.add_to_template(template, self.relation, linked_id, by=request.user)
         return Response(self.answer(row), status=201)
 
     def remove(self, request: Request, template_id: str, linked_id: UUID) -> Response:
@@ -150,20 +151,20 @@ class TemplateLinkViewSet(ApiViewSet):
 class TemplateAssetTypeViewSet(TemplateLinkViewSet):
     """`/data/project-templates/<id>/asset-types`."""
 
-    relation, key = "asset_types", "asset_type_id"
+    relation, key, body = "asset_types", "asset_type_id", bodies.AssetTypeChoice
 
 
 class TemplateBackgroundViewSet(TemplateLinkViewSet):
     """`/data/project-templates/<id>/preview-background-files`."""
 
-    relation, key = "preview_background_files", "preview_background_file_id"
+    relation, key, body = "preview_background_files", "preview_background_file_id", bodies.BackgroundChoice
     shown = ("id", "name", "is_default")
 
 
 class TemplateAutomationViewSet(TemplateLinkViewSet):
     """`/data/project-templates/<id>/status-automations`."""
 
-    relation, key = "status_automations", "status_automation_id"
+    relation, key, body = "status_automations", "status_automation_id", bodies.AutomationChoice
 
     def list(self, request: Request, template_id: str) -> Any:
         """The linked automations."""
@@ -193,13 +194,13 @@ class TemplateTaskTypeViewSet(TemplateLinkViewSet):
         """A task type with its options, or the given options of a linked one."""
         template = rules.find_template(template_id)
         sent = typed_body(request, bodies.TemplateTaskType).model_dump(exclude_unset=True)
-        link = rules.set_task_type(template, sent.pop("task_type_id", None), sent, by=request.user)
+        link = rules.set_task_type(template, sent.pop("task_type_id"), sent, by=request.user)
         return Response(readers.TEMPLATE_TASK_TYPE_LINK.one(link.pk), status=201)
 
     def reorder(self, request: Request, template_id: str) -> Response:
         """The ranks of the template's task types."""
         template = rules.find_template(template_id)
-        ids = id_list_of(row_body(request), "task_type_ids")
+        ids = typed_body(request, bodies.TaskTypeOrder).task_type_ids
         ordered = rules.reorder_links(template, ProjectTemplateTaskTypeLink, "task_type_id", ids, by=request.user)
         return Response(readers.TEMPLATE_TASK_TYPE_LINK.some(ordered))
 
@@ -225,13 +226,13 @@ class TemplateTaskStatusViewSet(TemplateLinkViewSet):
         """A task status with its options, or the given options of a linked one."""
         template = rules.find_template(template_id)
         sent = typed_body(request, bodies.TemplateTaskStatus).model_dump(exclude_unset=True)
-        link = rules.set_task_status(template, sent.pop("task_status_id", None), sent, by=request.user)
+        link = rules.set_task_status(template, sent.pop("task_status_id"), sent, by=request.user)
         return Response(readers.TEMPLATE_TASK_STATUS_LINK.one(link.pk), status=201)
 
     def reorder(self, request: Request, template_id: str) -> Response:
         """The ranks of the template's task statuses."""
         template = rules.find_template(template_id)
-        ids = id_list_of(row_body(request), "task_status_ids")
+        ids = typed_body(request, bodies.TaskStatusOrder).task_status_ids
         ordered = rules.reorder_links(template, ProjectTemplateTaskStatusLink, "task_status_id", ids, by=request.user)
         return Response(readers.TEMPLATE_TASK_STATUS_LINK.some(ordered))
 

@@ -12,7 +12,7 @@ from core.api.parsers import typed_body
 from core.api.renderers import json_array
 from core.api.values import is_true
 from core.api.views import ResourceViewSet
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, RowRefused
 from people.permissions import (
     in_production,
     is_admin,
@@ -54,8 +54,10 @@ class CommentViewSet(ResourceViewSet):
         "update": may_open_entity,
         "destroy": wrote_it | manages_production,
     }
-    protected = ("object_id", "object_type", "person_id", "editor_id", "previews", "acknowledgements")
-    ignored = ("mentions", "department_mentions")
+    protected = (
+        *("object_id", "object_type", "person_id", "editor_id"),
+        *("previews", "acknowledgements", "mentions", "department_mentions"),
+    )
     malformed_is_missing = True
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -65,11 +67,12 @@ class CommentViewSet(ResourceViewSet):
         self.authorise(Scope(project_id=task.project_id, entity_id=task.entity_id))
         if not may_read(request.user, comment, task):
             raise Forbidden()
-        if not is_true(request.query_params.get("relations", "true")):
-            return Response(COMMENT.one(comment.pk, relations=False))
         as_client = role_in(request.user, task.project_id) == "client"
         with_previews = is_true(request.query_params.get("with_previews"))
-        return Response(opened(comment.pk, with_previews=with_previews, for_client=as_client))
+        row = opened(comment.pk, with_previews=with_previews, for_client=as_client)
+        if not is_true(request.query_params.get("relations", "true")):
+            row = {name: value for name, value in row.items() if name not in COMMENT.relations}
+        return Response(row)
 
     def get_object(self) -> Comment:
         """The comment with its author. Raises NotFound."""
@@ -97,7 +100,8 @@ class CommentViewSet(ResourceViewSet):
             return False
         if "pinned" in body and body["pinned"] != comment.pinned and not has_department_of(person, task):
             return False
-        if "checklist" in body and not (is_author or is_assigned(person, task) or has_department_of(person, task)):
+        ticks = "checklist" in body and body["checklist"] != comment.checklist
+        if ticks and not (is_author or is_assigned(person, task) or has_department_of(person, task)):
             return False
         if body.keys() - OPEN_TO_OTHERS and not is_author:
             return False
@@ -117,7 +121,10 @@ class CommentViewSet(ResourceViewSet):
         return may_act_on(self.request.user, task) and may_set_status(self.request.user, status, task.project_id)
 
     def check_values(self, values: dict[str, Any], instance: Any = None) -> None:
-        """A checklist of nothing is an empty one; the preview that a comment names is of its task. Raises RowRefused."""
+        """A checklist of nothing is an empty one; the preview that a comment names is of its task. What was said isn't unsaid:
+        an update takes no text away. Raises RowRefused."""
+        if instance is not None and values.get("text", "") is None:
+            raise RowRefused("A required field is missing.")
         refuse_foreign_preview(values.get("preview_file_id"), instance.object_id if instance else values.get("object_id"))
         if "checklist" in values and values["checklist"] is None:
             values["checklist"] = []

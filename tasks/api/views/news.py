@@ -22,8 +22,8 @@ from people.permissions import (
 from production.models import Project
 from tasks.api.loading import TaskRoutes, id_parameter, moment_parameter, number_parameter
 from tasks.models import News
-from tasks.newsfeed import counts, counts_of_production, items
-from tasks.querysets import assigned_to, seen_by
+from tasks.newsfeed import counts, counts_of_productions, items
+from tasks.querysets import as_vendor, assigned_to, seen_by
 from tasks.readers import NEWS
 
 TRUTHS = {"true": True, "1": True, "on": True, "yes": True, "false": False, "0": False, "off": False, "no": False, "": False}
@@ -54,15 +54,18 @@ class FeedViewSet(TaskRoutes):
         if role_in(request.user, project.pk) == "vendor":
             return Response(self.page(self.asked(news.filter(assigned_to(request.user.pk, "task_id")))))
         asked = self.asked(news)
-        return Response(self.page(asked, counted=counts_of_production(project.pk) if asked is news else None))
+        return Response(self.page(asked, counted=counts_of_productions([project.pk]) if asked is news else None))
 
     def of_projects(self, request: Request) -> Response:
         """A page of the news of the person's open productions, or of one of them."""
-        news = News.objects.filter(seen_by(request.user, path="task__"))
+        person = request.user
+        news, projects = News.objects.filter(seen_by(person, path="task__")), Project.objects.under_way().of_member(person)
         project_id = id_parameter(request.query_params, "project_id")
-        if project_id and Project.objects.under_way().of_member(request.user).filter(pk=project_id).exists():
-            news = news.filter(task__project_id=project_id)
-        return Response(self.page(self.asked(news)))
+        if project_id and projects.filter(pk=project_id).exists():
+            news, projects = news.filter(task__project_id=project_id), projects.filter(pk=project_id)
+        asked = self.asked(news)
+        sees_all = asked is news and (person.is_admin or not person.team_links.filter(as_vendor(person)).exists())
+        return Response(self.page(asked, counted=counts_of_productions(projects.order_by().values("pk")) if sees_all else None))
 
     def asked(self, news: QuerySet[Any]) -> QuerySet[Any]:
         """The news that the query string asks for, as they are where it asks for none in particular. Raises WrongParameter."""

@@ -46,14 +46,15 @@ class ScheduleLinkViewSet(ResourceViewSet):
         """Those of the production that the query string names; without one, all for studio managers alone."""
         project_id = self.request.query_params.get("project_id")
         if project_id and not is_uuid(project_id):
-            raise WrongParameter(f"Invalid UUID value: {project_id}")
+            raise WrongParameter("Invalid project_id.")
         self.authorise(Scope(project_id=project_id))
         return queryset
 
     def new_scope(self, body: dict[str, Any]) -> Scope:
-        """The production of the version."""
-        if f"{VERSION}_id" not in body:
-            raise RowRefused(f"'{VERSION}_id'")
+        """The production of the version. Raises RowRefused for a body without version or task."""
+        for name in (f"{VERSION}_id", "task_id"):
+            if name not in body:
+                raise RowRefused(f"'{name}'")
         version_id = body[f"{VERSION}_id"]
         versions = ProductionScheduleVersion.objects.filter(pk=version_id) if is_uuid(version_id) else None
         project_id = versions.values_list("project_id", flat=True).first() if versions is not None else None

@@ -202,12 +202,12 @@ class OwnEntityTaskViewSet(TaskRoutes):
     )
 
     def own(self, entity_id: UUID, kind: str) -> QuerySet[Any]:
-        """The person's tasks on the entity, in open productions of theirs. Raises NotFound."""
+        """The person's tasks on the entity, in open productions that they see. Raises NotFound."""
         entity = found(Entity, entity_id, "entity_type")
         if kind_of(entity) != kind:
             raise NotFound()
         person = self.request.user
-        return Task.objects.order_by().of_own_open_productions(person).assigned(person.pk).filter(entity=entity)
+        return Task.objects.order_by().visible_to(person).assigned(person.pk).filter(entity=entity)
 
     def tasks(self, entity_id: UUID, kind: str) -> Any:
         """Those tasks."""

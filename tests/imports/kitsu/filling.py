@@ -1,12 +1,16 @@
 """Rows of every kind, sent to a server over its own API."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 from tests.imports.kitsu.studio import Peer
 
 MADE, LATER = "2026-02-03T10:00:00", "2026-02-04T11:30:00"
-MANY, SOME = 100, 12
+MANY, SOME = 200, 40
+# The other server makes nine salary scales a department, and links of a production one by one.
+DEPARTMENTS, PRODUCTIONS, FEW = 12, 12, 8
+AT_ONCE = 6
 
 
 def new() -> str:
@@ -30,8 +34,9 @@ class Filling:
         return [row["id"] for row in rows]
 
     def make(self, path: str, rows: list[dict[str, Any]]) -> list[str]:
-        """Rows by the generic route."""
-        ids = [self.peer.post(f"/data/{path}", row)["id"] for row in rows]
+        """Rows by the generic route, which takes one at a time: several are sent at once."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            ids = [row["id"] for row in pool.map(lambda row: self.peer.post(f"/data/{path}", row), rows)]
         self.made.setdefault(path, []).extend(ids)
         return ids
 
@@ -56,12 +61,12 @@ class Filling:
 
     def configure(self) -> None:
         """The studio's own tables."""
-        self.departments = self.make("departments", [{"name": f"Craft {n}", "color": "#112233"} for n in range(SOME)])
+        self.departments = self.make("departments", [{"name": f"Craft {n}", "color": "#112233"} for n in range(DEPARTMENTS)])
         self.make("studios", [{"name": f"Site {n}", "color": "#445566"} for n in range(SOME)])
         tools = [{"name": f"Tool {n}", "short_name": f"t{n}", "file_extension": "blend"} for n in range(SOME)]
         self.software = self.make("softwares", tools)[0]
         self.make("hardware-items", [{"name": f"Machine {n}", "short_name": f"m{n}"} for n in range(SOME)])
-        types = [{"name": f"Step {n}", "for_entity": "Shot", "color": "#778899"} for n in range(8)]
+        types = [{"name": f"Step {n}", "for_entity": "Shot", "color": "#778899"} for n in range(SOME)]
         self.types = self.make("task-types", types)
         statuses = [{"name": f"State {n}", "short_name": f"s{n}", "color": "#99aabb"} for n in range(SOME)]
         self.statuses = self.make("task-status", statuses)
@@ -86,13 +91,14 @@ class Filling:
         self.make("day-offs", days)
 
     def found_production(self) -> None:
-        """Two productions with all that they list."""
+        """One production with all that it lists, and others."""
         self.name = f"Moved {new()[:8]}"
         status = self.named("project-status")["Open"]
         lists = {"team": self.people, "task_types": self.types, "task_statuses": self.statuses}
-        names = (self.name, f"Other {new()[:8]}")
-        projects = [{"name": name, "project_status_id": status, **lists, "data": {"mood": "calm"}} for name in names]
-        self.project = self.bring("projects", projects)[0]
+        common = {"project_status_id": status, "data": {"mood": "calm"}}
+        few = {name: ids[:FEW] for name, ids in lists.items()}
+        others = [{"name": f"Other {new()[:8]}", **common, **few} for _ in range(PRODUCTIONS)]
+        self.project = self.bring("projects", [{"name": self.name, **common, **lists}, *others])[0]
         columns = [
             {"name": f"Column {n}", "field_name": f"column_{n}", "entity_type": "Shot", "data_type": "string"} for n in range(SOME)
         ]

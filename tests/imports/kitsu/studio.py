@@ -1,6 +1,7 @@
 """A studio on a live server, with rows of every kind and files, for others to be moved from."""
 
 from datetime import date
+from typing import Any
 
 import requests
 
@@ -101,28 +102,31 @@ class Peer:
         self.upload(f"/pictures/preview-files/{preview['id']}", name, content)
         return {"comment": comment["id"], "preview": preview["id"], "attachment": comment["attachment_files"][0]["id"]}
 
-    def give_files(self, ids: dict[str, str], folder) -> dict[str, str]:
-        """Uploads a picture, a movie with sound, an attachment and avatars; the ids of what they belong to."""
+    def give_files(self, ids: dict[str, str], folder, several: int = 1) -> dict[str, Any]:
+        """Uploads pictures, movies with sound and a silent one, attachments and avatars; the ids of what they belong to."""
         status = self.get("/data/task-status")[0]["id"]
         sound = ("-f", "lavfi", "-i", "sine=duration=0.5", "-shortest")
-        picture = self.publish(ids["task"], status, "frame.png", png((400, 300)))
-        movie = self.publish(ids["task"], status, "shot.mp4", make_movie(folder / "sound.mp4", *sound))
+        images = [png((400, 300 + 10 * n)) for n in range(several)]
+        films = [make_movie(folder / f"sound{n}.mp4", *sound, size=f"{64 + 8 * n}x36") for n in range(several)]
+        pictures = [self.publish(ids["task"], status, "frame.png", image) for image in images]
+        movies = [self.publish(ids["task"], status, "shot.mp4", film) for film in films]
+        silent = self.publish(ids["task"], status, "silent.mp4", make_movie(folder / "silent.mp4"))
         for kind in ("persons", "projects"):
             self.upload(f"/pictures/thumbnails/{kind}/{ids[kind[:-1]]}", "face.png", png((200, 200)))
-        return {"picture": picture["preview"], "movie": movie["preview"], "attachment": picture["attachment"]}
+        shown = {"pictures": [row["preview"] for row in pictures], "movies": [row["preview"] for row in movies]}
+        return {"picture": pictures[0]["preview"], "attachment": pictures[0]["attachment"], **shown, "silent": silent["preview"]}
 
 
-def files_of(ids: dict[str, str]) -> list[str]:
+def files_of(ids: dict[str, Any]) -> list[str]:
     """The addresses of the files that `give_files` made."""
+    pictures = [
+        f"/pictures/{form}/preview-files/{pk}.png" for form in ("originals", "previews", "thumbnails") for pk in ids["pictures"]
+    ]
+    movies = [f"/movies/{form}/preview-files/{pk}.mp4" for form in ("originals", "low") for pk in ids["movies"]]
     return [
-        *(
-            f"/pictures/{form}/preview-files/{pk}.png"
-            for form in ("originals", "previews", "thumbnails")
-            for pk in (ids["picture"],)
-        ),
-        f"/movies/originals/preview-files/{ids['movie']}.mp4",
-        f"/movies/low/preview-files/{ids['movie']}.mp4",
-        f"/pictures/thumbnails/preview-files/{ids['movie']}.png",
+        *pictures,
+        *movies,
+        *(f"/pictures/thumbnails/preview-files/{pk}.png" for pk in ids["movies"]),
         f"/data/attachment-files/{ids['attachment']}/file/note.txt",
         f"/pictures/thumbnails/persons/{ids['person']}.png",
         f"/pictures/thumbnails/projects/{ids['project']}.png",

@@ -13,6 +13,7 @@ from assets.models import Entity
 from files import storage
 from imports.kitsu.journal import Journal
 from imports.kitsu.studio import STEPS
+from imports.management.commands import import_kitsu
 from people.models import Person
 from production.models import Project
 from tasks.models import Task
@@ -87,6 +88,30 @@ def test_a_production_of_the_same_name_stays_and_what_belongs_to_the_other_is_re
         move(source, *QUICK)
     assert source.ids["project"] in caught.value.printed and "same unique values already exists" in caught.value.printed
     assert [project.pk for project in Project.objects.filter(name=own.name)] == [own.pk] and not own.tasks.exists()
+
+
+def test_a_move_that_follows_brings_what_comes_later(source, manager, move, monkeypatch):
+    made, seen, pauses = [], [], []
+
+    def pause(seconds):
+        """Each pause is a change there; at the third one somebody stops the command."""
+        pauses.append(seconds)
+        seen.append([Project.objects.filter(pk=pk).exists() for pk in made])
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+        status = next(row["id"] for row in source.peer.get("/data/project-status") if row["name"] == "Closed")
+        made.append(source.peer.post("/data/projects", {"name": f"Later {len(pauses)}", "project_status_id": status})["id"])
+
+    monkeypatch.setattr(import_kitsu.Command, "pause", staticmethod(pause))
+    try:
+        with pytest.raises(CommandError, match="The same command goes on from here") as caught:
+            move(source, "--follow", "7", *QUICK)
+    finally:
+        for pk in made:
+            source.peer.ask("delete", f"/data/projects/{pk}?force=true")
+    assert caught.value.returncode == 130
+    assert (pauses, seen) == ([7] * 3, [[], [True], [True, True]])
+    assert "Following every 7 seconds" in caught.value.printed and "1 projects" in caught.value.printed
 
 
 # Who may

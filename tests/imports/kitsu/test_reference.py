@@ -79,7 +79,13 @@ def variables(folder: Path, database: str, redis_port: int) -> dict[str, str]:
     paths = {name: str(folder / name.lower()) for name in ("PREVIEW_FOLDER", "TMP_DIR", "PLUGIN_FOLDER")}
     for path in paths.values():
         Path(path).mkdir()
-    rest = {"DB_DATABASE": database, "KV_PORT": str(redis_port), "SECRET_KEY": "x" * 48, "MAIL_ENABLED": "false"}
+    rest = {
+        "DB_DATABASE": database,
+        "KV_PORT": str(redis_port),
+        "SECRET_KEY": "x" * 48,
+        "MAIL_ENABLED": "false",
+        "USER_LIMIT": "1000",
+    }
     path = f"{programs()}:{os.environ['PATH']}"
     return {**own, **paths, **rest, "MAIL_CHECK_DELIVERABILITY": "false", "PATH": path, "HOME": str(Path.home())}
 
@@ -97,7 +103,7 @@ def started(folder: Path) -> Iterator[str]:
     try:
         for command in (["init-db"], ["init-data"], ["create-admin", "--password", ADMIN["password"], ADMIN["email"]]):
             subprocess.run(["zou", *command], env=environment, cwd=folder, check=True, capture_output=True, timeout=300)
-        server = ["gunicorn", "-w", "1", "-k", "gevent", "-b", f"127.0.0.1:{port}", "zou.app:app"]
+        server = ["gunicorn", "-w", "2", "-k", "gevent", "-b", f"127.0.0.1:{port}", "zou.app:app"]
         processes.append(subprocess.Popen(server, env=environment, cwd=folder, stderr=subprocess.DEVNULL))
         base = f"http://127.0.0.1:{port}"
         wait_for(base)
@@ -141,17 +147,18 @@ def studio(reference, tmp_path_factory):
     peer = Peer(reference, answer.json()["access_token"])
     peer.credentials = {"KITSU_EMAIL": email, "KITSU_PASSWORD": password}
     ids = Filling(peer).fill()
-    peer.ids = ids | peer.give_files(ids, tmp_path_factory.mktemp("movies"))
+    peer.ids = ids | peer.give_files(ids, tmp_path_factory.mktemp("movies"), several=5)
     wait_until_ready(peer)
     return peer
 
 
 def wait_until_ready(peer: Peer) -> None:
-    """Waits until the movie is encoded."""
-    for _ in range(120):
-        if peer.get(f"/data/preview-files/{peer.ids['movie']}")["status"] != "processing":
-            return
-        time.sleep(0.5)
+    """Waits until the movies are encoded, or refused: that server takes no silent ones."""
+    for pk in (*peer.ids["movies"], peer.ids["silent"]):
+        for _ in range(240):
+            if peer.get(f"/data/preview-files/{pk}")["status"] != "processing":
+                break
+            time.sleep(0.5)
 
 
 @pytest.fixture
