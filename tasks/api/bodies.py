@@ -71,6 +71,11 @@ class ManyComment(Body):
     comment: str | None = None
     links: Links = []
 
+    @property
+    def is_whole(self) -> bool:
+        """The entry names all three; a text without words changes the status alone."""
+        return bool(self.object_id and self.task_status_id) and self.comment is not None
+
 
 class CopyBody(Body):
     """The tasks whose newest client comment is repeated for the team."""

@@ -189,10 +189,24 @@ def test_many_comments_go_to_the_tasks_that_one_works_on(api, stage, cast):
     entry = {"object_id": str(stage.task.pk), "task_status_id": str(stage.wip.pk), "comment": "many"}
     path = f"/actions/projects/{stage.project.pk}/tasks/comment-many"
     for role, count in (("manager", 1), ("user", 1), ("client", 0)):
-        answer = api.by(cast.of(role)).post(path, [entry, {**entry, "object_id": str(foreign.pk)}, {**entry, "comment": ""}])
+        answer = api.by(cast.of(role)).post(path, [entry, {**entry, "object_id": str(foreign.pk)}, {**entry, "comment": None}])
         assert (answer.status_code, len(answer.json())) == (201, count)
     assert api.post(path, {}).json()["message"] == "Request body must be a JSON array."
-    assert api.post(path, [{"object_id": "zz"}]).json()["data"]["errors"][0]["field"] == "0.object_id"
+    assert api.post(path, [{"object_id": "zz"}]).json()["data"]["errors"] == [
+        {"field": "0.object_id", "message": "Input should be a valid UUID, invalid character: found `z` at 1"}
+    ]
+
+
+def test_many_statuses_change_without_words_all_or_none(api, stage, cast):
+    path = f"/actions/projects/{stage.project.pk}/tasks/comment-many"
+    entry = {"object_id": str(stage.task.pk), "task_status_id": str(stage.wip.pk), "comment": ""}
+    missing = "aaaaaaaa-0000-4000-8000-000000000000"
+    for wrong in ({"object_id": missing}, {"task_status_id": missing}):
+        assert api.by(cast.user).post(path, [entry, {**entry, **wrong}]).status_code == 404, wrong
+    assert not Comment.objects.exists()
+    assert [row["text"] for row in api.by(cast.user).post(path, [entry]).json()] == [""]
+    stage.task.refresh_from_db()
+    assert stage.task.task_status_id == stage.wip.pk
 
 
 def test_a_batch_is_posted_whole_or_not_at_all(api, stage, cast):

@@ -9,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.parsers import loose_body, typed_body
-from core.errors import Forbidden, WrongBody, WrongParameter
+from core.api.parsers import loose_body, typed_body, words_of
+from core.errors import Forbidden, NotFound, WrongBody, WrongParameter
 from people.models import Person
 from people.permissions import manages_production, role_in, row_by_row
 from production.models import Project, TaskStatus
@@ -91,14 +91,18 @@ class PostingViewSet(TaskRoutes):
     def many(self, request: Request, project_id: UUID) -> Response:
         """Posts comments on those of the named tasks that the person works on, supervises or manages."""
         found(Project, project_id)
-        entries = [entry for entry in many_of(loose_body(request)) if entry.object_id and entry.task_status_id and entry.comment]
+        entries = [entry for entry in many_of(loose_body(request)) if entry.is_whole]
         statuses = {row.pk: row for row in TaskStatus.objects.filter(pk__in={entry.task_status_id for entry in entries})}
         tasks = {task.pk: task for task in Task.objects.select_related(*NEEDED).filter(pk__in={e.object_id for e in entries})}
         drafts = []
         for entry in entries:
             task, status = tasks.get(entry.object_id), statuses.get(entry.task_status_id)
-            if task is None or status is None or not self.works_on(task):
+            if task is None:
+                raise NotFound()
+            if not self.works_on(task):
                 continue
+            if status is None:
+                raise NotFound()
             if not may_set_status(request.user, status, task.project_id):
                 raise Forbidden()
             drafts.append((task, Draft(status=status, text=entry.comment or "", links=entry.links)))
@@ -136,4 +140,4 @@ def many_of(value: Any) -> list[ManyComment]:
     try:
         return MANY.validate_python(value)
     except ValidationError as failure:
-        raise WrongBody([{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in failure.errors()]) from None
+        raise WrongBody([{"field": ".".join(map(str, e["loc"])), "message": words_of(e)} for e in failure.errors()]) from None

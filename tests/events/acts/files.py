@@ -90,7 +90,14 @@ ACTS = [
         "organisation:set-thumbnail organisation_id @studio",
     ),
     act(upload_of("/pictures/thumbnails/projects/{project}"), "project:update project_id", "project:set-thumbnail project_id"),
-    act("post /data/tasks/{task}/working-files/new", "working-file:new working_file_id", body={"name": "main"}, first=with_tree),
+    act(
+        "post /data/tasks/{task}/working-files/new",
+        "task:assign task_id person_id",
+        "task:update task_id",
+        "working-file:new working_file_id",
+        body={"name": "main"},
+        first=with_tree,
+    ),
     act(
         "post /data/tasks/{task}/working-file-path",
         "software:new software_id @studio",
