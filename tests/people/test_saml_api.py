@@ -21,6 +21,18 @@ from tests.people.saml_provider import SITE
 
 ANSWERS = "/api/auth/saml/sso"
 FAILED = {"error": "SAML authentication failed."}
+# Wishes to the provider for assertions that a server must not believe.
+UNBELIEVABLE = [
+    {"signed": False},
+    {"signed": False, "envelope_signed": True},
+    {"server": "expired"},
+    {"server": "endless"},
+    {"server": "foreign"},
+    {"server": "forger"},
+    {"audience": "https://other.example/api/auth/saml/login"},
+    {"destination": "https://other.example/api/auth/saml/sso"},
+    {"in_response_to": "id-that-nobody-asked"},
+]
 CANNOT = {"error": "This account cannot be signed in to with this identity. Ask an administrator."}
 ADA = {"first_name": ["Ada"], "last_name": ["Lovelace"]}
 pytestmark = pytest.mark.skipif(
@@ -121,21 +133,7 @@ def test_who_has_no_account_gets_one_unless_the_studio_makes_them_itself(idp, se
     assert Person.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        {"signed": False},
-        {"signed": False, "envelope_signed": True},
-        {"server": "expired"},
-        {"server": "endless"},
-        {"server": "foreign"},
-        {"server": "forger"},
-        {"audience": "https://other.example/api/auth/saml/login"},
-        {"destination": "https://other.example/api/auth/saml/sso"},
-        {"in_response_to": "id-that-nobody-asked"},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("wish", UNBELIEVABLE, ids=str)
 def test_what_nobody_should_believe_is_refused(idp, wish):
     make_person(email="ada@studio.example")
     answer = bring(idp("ada@studio.example", **wish))
